@@ -5,12 +5,8 @@
 
 namespace landlatch::diag {
 
-TEST(Nearest, FindsATypo) {
-    EXPECT_EQ(nearest("exceute", {"read", "execute", "write"}), "execute");
-}
+TEST(Nearest, FindsATypo) { EXPECT_EQ(nearest("exceute", {"read", "execute", "write"}), "execute"); }
 
-TEST(Nearest, StaysSilentWhenNothingIsNear) {
-    EXPECT_EQ(nearest("banana", {"read", "execute", "write"}), "");
-}
+TEST(Nearest, StaysSilentWhenNothingIsNear) { EXPECT_EQ(nearest("banana", {"read", "execute", "write"}), ""); }
 
 } // namespace landlatch::diag

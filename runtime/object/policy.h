@@ -26,6 +26,7 @@ struct Param {
     std::optional<std::string> default_path;
     std::optional<std::vector<PortRange>> default_ports;
     std::string env; ///< variable that llrun (never llload) may read; empty for none
+    bool operator==(const Param&) const = default;
 };
 
 /// A path with params left open; pieces are joined without a separator. For globs (each, except) text is glob text and
@@ -33,6 +34,7 @@ struct Param {
 struct PathPiece {
     std::optional<std::uint32_t> param; ///< index into Policy::params
     std::string text;
+    bool operator==(const PathPiece&) const = default;
 };
 using PathTemplate = std::vector<PathPiece>;
 
@@ -44,18 +46,22 @@ struct PathGrant {
     std::uint64_t access = 0; ///< fs bits
     bool optional = false;
     std::vector<PathTemplate> except;
-    std::uint32_t line = 0; ///< in Ruleset::file
+    std::string file; ///< where it is written: not always Ruleset::file (extends)
+    std::uint32_t line = 0;
+    bool operator==(const PathGrant&) const = default;
 };
 
 struct PortGrant {
     std::uint64_t access = 0;                     ///< net bits
     std::variant<PortRange, std::uint32_t> ports; ///< a range or an index into Policy::params
+    std::string file;                             ///< as PathGrant's
     std::uint32_t line = 0;
+    bool operator==(const PortGrant&) const = default;
 };
 
 struct Ruleset {
     std::string name;
-    std::string file; ///< as given to the compiler, base name only where the object must not depend on the directory
+    std::string file; ///< relative to the root policy's directory, or a base name: the same from any directory
     std::uint32_t line = 0;
     std::uint32_t abi = 0; ///< vocabulary
     std::uint64_t handled_fs = 0;
@@ -70,6 +76,7 @@ struct Ruleset {
     std::uint64_t quiet_scopes = 0;
     std::uint32_t log_flags = 0; ///< LANDLOCK_RESTRICT_SELF_LOG_* bits
     bool in_target = false;
+    bool operator==(const Ruleset&) const = default;
 };
 
 enum class EffectKind : std::uint8_t { kApply = 0, kDeny = 1, kPass = 2 };
@@ -79,6 +86,7 @@ struct Effect {
     std::vector<std::uint32_t> rulesets; ///< indices, sorted, distinct, at most 16
     bool nnp = false;
     std::string why; ///< kDeny
+    bool operator==(const Effect&) const = default;
 };
 
 struct Rule {
@@ -88,6 +96,7 @@ struct Rule {
     std::uint32_t effect = 0; ///< index into Policy::effects
     bool always = false;
     bool audit = false;
+    bool operator==(const Rule&) const = default;
 };
 
 /// A user or group whose number only the loading machine knows. The position in its list is what the match tables refer
@@ -97,6 +106,7 @@ struct IdName {
     bool numeric = false;
     std::uint32_t number = 0;
     bool optional = false;
+    bool operator==(const IdName&) const = default;
 };
 
 struct Policy {
@@ -114,6 +124,7 @@ struct Policy {
     std::vector<IdName> users;         ///< atom of LL_DIM_USER and LL_DIM_REAL_USER = 1 + index; 0 is any other
     std::vector<IdName> groups;        ///< bit of ll_facts.groups = index; at most 64
     std::vector<std::uint32_t> tables; ///< for match.h
+    bool operator==(const Policy&) const = default;
 };
 
 } // namespace landlatch::object

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy.o -> object::Policy. The file is hostile: every length, count, index and mask is checked before it is used,
+// and what does not fit exactly is refused. What is read back is what a compiler may have written, no more: checksums
+// find damage, they prove no origin.
+#pragma once
+
+#include "runtime/base/result.h"
+#include "runtime/object/policy.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace landlatch::object {
+
+/// Reads a whole object file. Errors (EINVAL; ENOTSUP for a newer format, EFBIG above a limit) name the section or
+/// record that is wrong. Needs at most format::kMaxDecodedBytes of memory; time is linear in the file.
+Result<Policy> read(std::span<const std::byte> file);
+
+/// Reads the object at `path`: a regular file of at most format::kMaxFileBytes, copied into memory as a whole before a
+/// byte of it is looked at (what someone changes while we read is then either seen or not, never both).
+Result<Policy> readFile(const std::string& path);
+
+} // namespace landlatch::object

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line of llc asks for, as data. command_line.h makes it, compilation.h carries it out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace landlatch::driver {
+
+/// Exit codes of llc; documented in docs/llc.md and in --help.
+enum class Exit : std::uint8_t {
+    kOk = 0,
+    kPolicy = 1, ///< the policy is wrong (or warned of, with -Werror)
+    kUsage = 2,  ///< the command line is wrong
+    kWorld = 3,  ///< files, kernel or LLVM
+};
+
+enum class Command : std::uint8_t {
+    kCompile,  ///< llc policy.ll -o policy.o
+    kCheck,    ///< llc check policy.ll
+    kDescribe, ///< llc explain E0312
+};
+
+/// What --emit asks for instead of an object.
+enum class Emit : std::uint8_t { kObject, kAst, kIr, kRulesets, kMatch, kBpfAsm };
+
+enum class DiagnosticsForm : std::uint8_t { kText, kJson };
+
+struct Options {
+    Command command = Command::kCompile;
+    std::string input;  ///< the root file as written
+    std::string output; ///< -o; "-" is standard output; empty: the default of `emit`
+    Emit emit = Emit::kObject;
+    std::vector<std::string> include_dirs;
+    std::optional<std::uint32_t> target_abi; ///< --abi, `host` already asked of the kernel
+    DiagnosticsForm diagnostics = DiagnosticsForm::kText;
+    bool warnings_are_errors = false;
+    std::string code; ///< of kDescribe; empty lists all codes
+};
+
+} // namespace landlatch::driver

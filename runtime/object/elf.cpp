@@ -129,7 +129,7 @@ Result<Sections> findSections(Bytes file) {
 
     std::array<Wanted, 3> wanted = {{{format::kManifestSection, sizeof(format::Header), {}},
                                      {format::kRulesetsSection, sizeof(format::kRulesetsMagic), {}},
-                                     {format::kTablesSection, 0, {}}}};
+                                     {format::kTablesSection, 4, {}}}};
     for (const Elf64_Shdr& section : *sections) {
         const auto name = nameAt(names, section.sh_name);
         if (!name) {

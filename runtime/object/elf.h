@@ -9,7 +9,7 @@
 
 namespace landlatch::object {
 
-/// Views into the file. `manifest` and `rulesets` start with their magic's room at least; `tables` holds whole words.
+/// Views into the file.
 struct Sections {
     std::span<const std::byte> manifest;
     std::span<const std::byte> rulesets;

@@ -49,6 +49,9 @@ Result<format::Header> readHeader(const Sections& sections) {
     if (header.rulesets_bytes != sections.rulesets.size() || header.rulesets_checksum != crc32c(sections.rulesets)) {
         return invalid("the rulesets' size or checksum doesn't fit");
     }
+    if (sections.tables.empty()) {
+        return invalid("no match tables");
+    }
     if (header.tables_words != sections.tables.size() / 4 || header.tables_checksum != crc32c(sections.tables)) {
         return invalid("the match tables' size or checksum doesn't fit");
     }
@@ -514,16 +517,24 @@ Result<Policy> read(std::span<const std::byte> file) {
     if (!sections) {
         return sections.error();
     }
-    const auto header = readHeader(*sections);
+    return readSections(*sections);
+}
+
+Result<Policy> readSections(const Sections& sections) {
+    if (sections.manifest.size() < sizeof(format::Header) ||
+        sections.rulesets.size() < sizeof(format::kRulesetsMagic)) {
+        return invalid("a section is too short");
+    }
+    const auto header = readHeader(sections);
     if (!header) {
         return header.error();
     }
-    auto records = takeRecords(sections->manifest, *header);
+    auto records = takeRecords(sections.manifest, *header);
     if (!records) {
         return records.error();
     }
     Budget budget;
-    return Assembler(std::move(*records), budget).run(*header, *sections);
+    return Assembler(std::move(*records), budget).run(*header, sections);
 }
 
 Result<Policy> readFile(const std::string& path) {

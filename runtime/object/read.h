@@ -5,6 +5,7 @@
 #pragma once
 
 #include "runtime/base/result.h"
+#include "runtime/object/elf.h"
 #include "runtime/object/policy.h"
 
 #include <cstddef>
@@ -16,6 +17,9 @@ namespace landlatch::object {
 /// Reads a whole object file. Errors (EINVAL; ENOTSUP for a newer format, EFBIG above a limit) name the section or
 /// record that is wrong. Needs at most format::kMaxDecodedBytes of memory; time is linear in the file.
 Result<Policy> read(std::span<const std::byte> file);
+
+/// The same from the three sections, wherever they came from (the writer checks its own work with it).
+Result<Policy> readSections(const Sections& sections);
 
 /// Reads the object at `path`: a regular file of at most format::kMaxFileBytes, copied into memory as a whole before a
 /// byte of it is looked at (what someone changes while we read is then either seen or not, never both).

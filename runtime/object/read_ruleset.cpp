@@ -112,8 +112,8 @@ Result<PathTemplate> BlobReader::readTemplate() {
         }
         path.push_back({record.param, {}});
     }
-    if (path.empty() || (!path.front().param && path.front().text.front() != '/')) {
-        return invalid("a path that isn't absolute");
+    if (path.empty()) {
+        return invalid("a path without pieces");
     }
     return path;
 }
@@ -147,6 +147,10 @@ Result<PathGrant> BlobReader::readPath(const format::PathRecord& record, std::ui
         return path.error();
     }
     grant.path = std::move(*path);
+    // Globs may start with alternatives; who expands them checks.
+    if (grant.kind != PathKind::kEach && !grant.path.front().param && grant.path.front().text.front() != '/') {
+        return invalid("a path that isn't absolute");
+    }
     for (std::uint32_t i = 0; i < record.excepts; ++i) {
         auto except = readTemplate();
         if (!except) {

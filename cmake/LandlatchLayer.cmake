@@ -4,7 +4,7 @@
 # landlatch_options(TARGET): warnings and include root, for every target of this project.
 function(landlatch_options target)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -fno-strict-aliasing)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -fno-strict-aliasing)
   if(LANDLATCH_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

@@ -36,7 +36,8 @@ Pipe makePipe() {
     ::setenv("PATH", path.c_str(), 1);
     ::setenv("LC_ALL", "C.UTF-8", 1);
     const int null = ::open("/dev/null", O_RDONLY);
-    if (::chdir(directory.c_str()) != 0 || ::dup2(null, 0) < 0 || ::dup2(out, 1) < 0 || ::dup2(err, 2) < 0) {
+    if (null < 0 || ::chdir(directory.c_str()) != 0 || ::dup2(null, 0) < 0 || ::dup2(out, 1) < 0 ||
+        ::dup2(err, 2) < 0) {
         ::_exit(126);
     }
     std::vector<char*> argv;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * How a gate asks for the hold of an exec that a rule applies rulesets to. Include after kernel.h, call from
- * lsm.s/bprm_creds_from_file. The three maps are the hold object's: the loader gives them to each gate.
+ * lsm.s/bprm_creds_from_file. The two maps are the hold object's: the loader gives them to each gate.
  */
 #ifndef LANDLATCH_MARK_H
 #define LANDLATCH_MARK_H
@@ -22,11 +22,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct ll_control);
 } ll_control SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 262144);
-} ll_events SEC(".maps");
 
 static const struct ll_mark ll_blank_mark = {};
 
@@ -104,17 +99,6 @@ static __always_inline enum ll_refusal ll_mark_exec(struct linux_binprm *bprm, _
 		mark->layer[slot] = *layer;
 	mark->state = LL_MARK_PENDING;
 	return LL_REFUSED_NOT;
-}
-
-/* Room for an event, to be filled and submitted; NULL, and the loss counted, where there is none. */
-static __always_inline struct ll_event *ll_reserve_event(void)
-{
-	struct ll_event *event = bpf_ringbuf_reserve(&ll_events, sizeof(*event), 0);
-	struct ll_control *control = ll_get_control();
-
-	if (!event && control)
-		__sync_fetch_and_add(&control->lost_events, 1);
-	return event;
 }
 
 #endif /* LANDLATCH_MARK_H */

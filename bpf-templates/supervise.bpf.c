@@ -29,6 +29,11 @@ struct {
 } ll_holds SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 262144);
+} ll_events SEC(".maps"); /* of all gates: what they decided, for people */
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, LL_MAX_APPLIED);
 	__type(key, __u64);

@@ -68,30 +68,6 @@ struct ll_hold_event {
 	__u64 time; /* CLOCK_MONOTONIC, ns */
 };
 
-#define LL_EVENT_PATH 256
-
-/*
- * In ring buffer ll_events: what a gate decided, for people. Never waited for: where the ring is full the event is
- * counted in ll_control.lost_events and the exec goes on. Paths are cut at their end; lengths are those before.
- */
-struct ll_event {
-	__u64 time; /* CLOCK_MONOTONIC, ns */
-	__u32 pid;
-	__u32 uid; /* effective, of the new program; in the initial user namespace */
-	__u32 slot;
-	__u32 generation;
-	__u32 kind; /* enum ll_kind, as enforced; in audit mode as it would have been */
-	__u32 rule; /* ~0 for none */
-	__u32 refusal; /* enum ll_refusal */
-	__u32 audit; /* 1: the policy is in audit mode */
-	__u32 audit_kind; /* with the rules marked `audit` */
-	__u32 audit_rule;
-	__u32 exec_length;
-	__u32 script_length; /* 0: no script */
-	char exec[LL_EVENT_PATH];
-	char script[LL_EVENT_PATH];
-};
-
 /* Rulesets that a task has in force, by load: value of the map ll_applied, the key is the task's address. */
 struct ll_applied_ruleset {
 	__u32 generation;
@@ -119,7 +95,7 @@ struct ll_control {
 	__u64 hold_timeouts;
 	__u64 backstop_kills;
 	__u64 refused_traces;
-	__u64 lost_events;
+	__u64 lost_events; /* of gates, for want of room in ll_events */
 };
 
 #endif /* LANDLATCH_SUPERVISE_H */

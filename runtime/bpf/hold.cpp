@@ -49,8 +49,8 @@ struct Hold::State {
     void* control = MAP_FAILED;
     Ring holds;
     Ring events;
-    const std::function<void(const ll_hold_event&)>* held = nullptr; ///< during consumeHolds
-    const std::function<void(const ll_event&)>* told = nullptr;      ///< during consumeEvents
+    const std::function<void(const ll_hold_event&)>* held = nullptr;       ///< during consumeHolds
+    const std::function<void(std::span<const std::byte>)>* told = nullptr; ///< during consumeEvents
     int told_left = 0;
 
     ~State() {
@@ -62,14 +62,6 @@ struct Hold::State {
     Result<bool> takeOver();
     Result<void> connect();
 };
-
-/// A minimum of what a ring's callback needs to know.
-template <typename Event> int deliver(const std::function<void(const Event&)>* callback, void* data, std::size_t size) {
-    if (callback != nullptr && size >= sizeof(Event)) {
-        (*callback)(*static_cast<const Event*>(data));
-    }
-    return 0;
-}
 
 Result<void> Hold::State::load() {
     const Messages messages;
@@ -88,9 +80,12 @@ Result<void> Hold::State::load() {
         maps[i] = UniqueFd(::fcntl(fds[i], F_DUPFD_CLOEXEC, 3));
     }
     // The one that notices our death comes first, the one that holds last.
-    bpf_program* const order[] = {skeleton->progs.ll_supervisor_exit, skeleton->progs.ll_task_free,
-                                  skeleton->progs.ll_task_alloc,      skeleton->progs.ll_guard,
-                                  skeleton->progs.ll_forget,          skeleton->progs.ll_backstop,
+    bpf_program* const order[] = {skeleton->progs.ll_supervisor_exit,
+                                  skeleton->progs.ll_task_free,
+                                  skeleton->progs.ll_task_alloc,
+                                  skeleton->progs.ll_guard,
+                                  skeleton->progs.ll_forget,
+                                  skeleton->progs.ll_backstop,
                                   skeleton->progs.ll_hold};
     for (bpf_program* program : order) {
         Link link(::bpf_program__attach(program));
@@ -131,14 +126,20 @@ Result<void> Hold::State::connect() {
     holds.reset(::ring_buffer__new(
         maps[kHolds].get(),
         [](void* context, void* data, std::size_t size) {
-            return deliver(static_cast<State*>(context)->held, data, size);
+            const auto* state = static_cast<State*>(context);
+            if (state->held != nullptr && size >= sizeof(ll_hold_event)) {
+                (*state->held)(*static_cast<const ll_hold_event*>(data));
+            }
+            return 0;
         },
         this, nullptr));
     events.reset(::ring_buffer__new(
         maps[kEvents].get(),
         [](void* context, void* data, std::size_t size) {
             auto* state = static_cast<State*>(context);
-            deliver(state->told, data, size);
+            if (state->told != nullptr) {
+                (*state->told)({static_cast<const std::byte*>(data), size});
+            }
             return --state->told_left > 0 ? 0 : -ECANCELED;
         },
         this, nullptr));
@@ -265,7 +266,7 @@ void Hold::consumeHolds(const std::function<void(const ll_hold_event&)>& held) {
     state_->held = nullptr;
 }
 
-void Hold::consumeEvents(const std::function<void(const ll_event&)>& told, int at_most) {
+void Hold::consumeEvents(const std::function<void(std::span<const std::byte>)>& told, int at_most) {
     state_->told = &told;
     state_->told_left = at_most;
     ::ring_buffer__consume(state_->events.get());

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hold programs (bpf-templates/supervise.bpf.c) in the kernel: one set serves all policies. Their links and maps are
-// pinned, so they outlive the supervisor, and a restarted one takes them over.
+// The hold programs (bpf-templates/supervise.bpf.c) in the kernel: one set serves all policies. Their links and maps
+// are pinned, so they outlive the supervisor, and a restarted one takes them over.
 #pragma once
 
 #include "bpf-templates/supervise.h"
 #include "runtime/base/result.h"
 #include "runtime/base/unique_fd.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace landlatch::bpf {
@@ -57,8 +59,9 @@ public:
     [[nodiscard]] int eventFd() const;
     /// Calls `held` for each task that has come to wait since the last call.
     void consumeHolds(const std::function<void(const ll_hold_event&)>& held);
-    /// Calls `told` for the events of gates, at most so many: a flood of them keeps no held task waiting.
-    void consumeEvents(const std::function<void(const ll_event&)>& told, int at_most);
+    /// Calls `told` for the events of gates (bytes of a struct ll_event, gate.h), at most so many: a flood of them
+    /// keeps no held task waiting.
+    void consumeEvents(const std::function<void(std::span<const std::byte>)>& told, int at_most);
 
 private:
     struct State;

@@ -54,15 +54,16 @@ Result<void> makePinFolder(const std::string& folder) {
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
         return errnoError(folder);
     }
-    struct stat found {};
+    struct stat found{};
     if (::lstat(folder.c_str(), &found) != 0) {
         return errnoError(folder);
     }
     constexpr long kBpfMagic = static_cast<long>(0xcafe4a11);
-    struct statfs system {};
+    struct statfs system{};
     if (!S_ISDIR(found.st_mode) || found.st_uid != 0 || (found.st_mode & 077) != 0 ||
         ::statfs(folder.c_str(), &system) != 0 || system.f_type != kBpfMagic) {
-        return Error{EPERM, folder + ": not a folder of root's alone on a bpf file system (mount -t bpf bpf /sys/fs/bpf)"};
+        return Error{EPERM,
+                     folder + ": not a folder of root's alone on a bpf file system (mount -t bpf bpf /sys/fs/bpf)"};
     }
     return {};
 }

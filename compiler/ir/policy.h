@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy after names, imports, variables and rights are resolved: what sema makes and everything behind reads.
-// Statements that nothing can reach (an imported ruleset that no rule applies) are absent.
+// What nothing can reach is absent: a ruleset that no rule applies and no test names (but a root file without rules or
+// tests is a library, and keeps its own), a param that no ruleset here reads and no test sets.
 #pragma once
 
 #include "compiler/support/source.h"
@@ -189,6 +190,75 @@ struct Prefer {
     Span span;
 };
 
+// --- tests ---
+
+/// `given link /bin -> usr/bin`: the only symlinks of a test's textual model.
+struct TestLink {
+    std::string link;   ///< canonical
+    std::string target; ///< absolute or relative to the link's directory
+    Span span;
+};
+
+/// `set state = /srv/x`
+struct TestParam {
+    ParamId param = 0;
+    std::variant<std::string, std::vector<PortRange>> value; ///< a canonical path, or ports
+    Span span;
+};
+
+/// The exec that a test describes. Facts left out are absent. Paths are canonical literals.
+struct TestExec {
+    std::string exec;
+    std::optional<std::string> script;
+    std::optional<std::string> parent_exec;
+    std::vector<std::string> ancestors;   ///< `ancestor exec`, the parent not included
+    std::optional<std::string> unit;      ///< "web.service": the suffix is added
+    std::optional<std::string> user_unit; ///< likewise
+    std::optional<std::string> slice;     ///< "untrusted.slice"
+    std::optional<std::string> cgroup;    ///< excludes unit, user_unit and slice
+    std::optional<IdName> user;           ///< set whenever a rule reads a user
+    std::optional<IdName> real_user;
+    std::vector<IdName> groups;
+    bool unlinked = false;
+    bool setuid = false;
+    bool in_container = false;
+    Span span;
+};
+
+/// `expect apply A, B with nnp` · `expect none` · `expect pass` · `expect refuse ["why"]`
+struct ExpectDecision {
+    enum class Kind : std::uint8_t { kApply, kNone, kPass, kRefuse };
+    Kind kind = Kind::kNone;
+    std::vector<RulesetId> rulesets; ///< kApply: sorted, distinct
+    bool nnp = false;
+    std::optional<std::string> why; ///< kRefuse: compared when given
+};
+
+/// `expect allow read /etc/hosts` · `expect deny tcp connect 80` · `expect deny scope signal`.
+/// `allowed`: every one of these rights is allowed; else every one is denied.
+struct ExpectAccess {
+    bool allowed = false;
+    Access access;                ///< exactly one of its masks is not empty
+    std::string path;             ///< with fs rights
+    std::vector<PortRange> ports; ///< with net rights
+};
+
+struct Expect {
+    std::variant<ExpectDecision, ExpectAccess> what;
+    std::optional<std::uint32_t> from_abi; ///< not run below this kernel ABI
+    Span span;
+};
+
+/// A test of the root file, checked: names exist and facts are well formed. Imported files' tests are not here.
+struct Test {
+    std::string name;
+    std::vector<TestLink> links;
+    std::vector<TestParam> params;
+    TestExec exec;
+    std::vector<Expect> expects;
+    Span span;
+};
+
 struct Policy {
     std::uint32_t abi = 0;   ///< the root file's vocabulary
     std::uint32_t floor = 0; ///< below this kernel ABI nothing loads
@@ -197,6 +267,7 @@ struct Policy {
     std::vector<Ruleset> rulesets;
     std::vector<Rule> rules;
     std::vector<Prefer> prefers;
+    std::vector<Test> tests;
 };
 
 } // namespace landlatch::ir

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# Writes OUTPUT, a C++ file that holds the texts of NAMES (comma-separated, below ROOT). Run with cmake -P.
+string(REPLACE "," ";" names "${NAMES}")
+set(code "// Generated from stdlib-policies/std: do not edit.\n#include \"stdlib-policies/stdlib.h\"\n\n#include <array>\n\n")
+string(APPEND code "namespace landlatch::stdlib {\n\nnamespace {\n")
+set(rows "")
+set(count 0)
+foreach(name IN LISTS names)
+  file(READ ${ROOT}/${name} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" escaped "${hex}")
+  # A string literal of bounded pieces: compilers limit the length of one.
+  string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f]){32})" "\\1\"\n    \"" escaped "${escaped}")
+  file(SIZE ${ROOT}/${name} size)
+  string(APPEND code "constexpr std::string_view kText${count}(\n    \"${escaped}\", ${size});\n")
+  string(APPEND rows "    File{\"${name}\", kText${count}},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND code "constexpr std::array<File, ${count}> kFiles = {{\n${rows}}};\n\n} // namespace\n\n")
+string(APPEND code "std::span<const File> files() {\n    return kFiles;\n}\n\n} // namespace landlatch::stdlib\n")
+file(WRITE ${OUTPUT} "${code}")

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much of anything one policy may hold. Far above what people write, low enough that no input makes the compiler
+// run for minutes or fill the memory.
+#pragma once
+
+#include <cstddef>
+
+namespace landlatch::sema {
+
+/// Files of one policy, the root and std among them.
+inline constexpr std::size_t kMaxFiles = 256;
+/// `import` in an imported file in an imported file …
+inline constexpr std::size_t kMaxImportDepth = 32;
+/// All files of one policy together.
+inline constexpr std::size_t kMaxTotalBytes = 128UL * 1024 * 1024;
+/// A `let` that uses a `let` that uses …; lists in lists likewise.
+inline constexpr std::size_t kMaxVariableDepth = 64;
+/// Values that all variables of one policy become, and their bytes. Each use of a list counts again.
+inline constexpr std::size_t kMaxExpandedValues = 1'000'000;
+inline constexpr std::size_t kMaxExpandedBytes = 128UL * 1024 * 1024;
+/// `extends` of a ruleset that extends …
+inline constexpr std::size_t kMaxExtendsDepth = 64;
+/// Grants of one ruleset with those of its parents, and of all rulesets together.
+inline constexpr std::size_t kMaxGrants = 20'000;
+inline constexpr std::size_t kMaxTotalGrants = 500'000;
+/// `except` patterns of one ruleset with those of its parents.
+inline constexpr std::size_t kMaxExcepts = 1'000;
+/// Parentheses in a condition; the parser's own limit is lower.
+inline constexpr std::size_t kMaxConditionDepth = 256;
+/// Layers of one task (LANDLOCK_MAX_NUM_LAYERS).
+inline constexpr std::size_t kMaxLayers = 16;
+/// A file system path, without its final NUL (PATH_MAX - 1).
+inline constexpr std::size_t kMaxPathBytes = 4095;
+/// "Did you mean" is worked out for this many unknown words of one policy.
+inline constexpr std::size_t kMaxSuggestions = 50;
+
+} // namespace landlatch::sema

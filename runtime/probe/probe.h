@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace landlatch::probe {
 
@@ -26,6 +27,8 @@ Result<Landlock> landlock(landlock::Kernel& kernel);
 
 /// Yama's ptrace_scope (0 to 3); 0 where Yama is not there.
 Result<int> yamaScope();
+/// The text of that file: "1\n".
+Result<int> parseYamaScope(std::string_view text);
 
 /// A child of ours can be seized with exec events, syscall stops and EXITKILL: tried on a throwaway child.
 Support ptrace();

@@ -33,6 +33,10 @@ RUNTIME = {
                      "runtime/inject"],
     "runtime/run": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",
                     "runtime/inject", "runtime/tree"],
+    "runtime/supervise": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",
+                          "runtime/inject", "runtime/bpf"],
+    "runtime/load": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",
+                     "runtime/bpf", "runtime/supervise"],
 }
 LAYERS = {**COMPILER, **RUNTIME, "stdlib-policies": [], "bpf-templates": []}
 
@@ -46,7 +50,7 @@ FOREIGN = [
      ["compiler/syntax"]),
     (re.compile(r"(llvm|llvm-c|clang|clang-c|lld)/"), ["compiler/backend/bpf"]),
     (re.compile(r"bpf/(libbpf|bpf|btf)\.h"), ["runtime/bpf", "tests"]),
-    (re.compile(r"CLI/"), ["compiler/driver", "runtime/run"]),
+    (re.compile(r"CLI/"), ["compiler/driver", "runtime/run", "runtime/load"]),
     (re.compile(r"(gtest|gmock)/"), ["tests"]),
     (re.compile(r"benchmark/"), ["benchmarks"]),
 ]

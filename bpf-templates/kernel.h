@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * The kernel types that the gate and hold programs read, field by field: CO-RE finds each in the running kernel's BTF.
+ * Hand-written, so that building needs no vmlinux.h. Add here what a program reads; one header for all of them.
+ */
+#ifndef LANDLATCH_KERNEL_H
+#define LANDLATCH_KERNEL_H
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+typedef _Bool bool;
+#define true 1
+#define false 0
+
+#define EPERM 1
+#define SIGKILL 9
+#define CAP_SYS_ADMIN 21
+
+/* task_struct.ptrace */
+#define PT_PTRACED 0x1u
+#define PT_SEIZED 0x10000u
+#define PT_TRACE_EXEC (1u << (3 + 4))
+#define PT_EXITKILL (1u << (3 + 20))
+/* task_struct.atomic_flags */
+#define PFA_NO_NEW_PRIVS 0x1ul
+/* lsm/ptrace_access_check */
+#define PTRACE_MODE_ATTACH 0x2u
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct mm_struct {
+	unsigned long arg_start;
+};
+
+/* Two 32-bit words before 6.3, one of 64 bits since: the same bytes on little-endian. */
+typedef struct {
+	__u64 val;
+} kernel_cap_t;
+
+struct cred {
+	kernel_cap_t cap_effective;
+};
+
+struct task_struct {
+	int pid;
+	int tgid;
+	unsigned int ptrace;
+	unsigned long atomic_flags;
+	struct task_struct *parent;
+	struct task_struct *real_parent;
+	struct mm_struct *mm;
+	const struct cred *cred;
+	__u64 self_exec_id;
+};
+
+struct path {
+	void *mnt;
+};
+
+struct file {
+	struct path f_path;
+};
+
+struct linux_binprm {
+	struct file *file;
+	struct cred *cred;
+};
+
+#pragma clang attribute pop
+
+#endif /* LANDLATCH_KERNEL_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/bpf/library.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+namespace landlatch::bpf {
+namespace {
+
+constexpr std::size_t kMaxText = 16384;
+thread_local std::string* collected = nullptr;
+
+int collect(libbpf_print_level level, const char* format, va_list arguments) {
+    if (collected == nullptr || level == LIBBPF_DEBUG) {
+        return 0;
+    }
+    char line[4096];
+    ::vsnprintf(line, sizeof line, format, arguments);
+    *collected += line;
+    if (collected->size() > kMaxText) {
+        collected->erase(0, collected->size() - kMaxText);
+    }
+    return 0;
+}
+
+} // namespace
+
+Messages::Messages() {
+    collected = &text_;
+    ::libbpf_set_print(collect);
+}
+
+Messages::~Messages() { collected = nullptr; }
+
+Error Messages::error(std::string_view what, int code) const {
+    Error error = errnoError(what, code < 0 ? -code : code);
+    // The verifier's complaint is at the end, before its statistics.
+    constexpr std::size_t kTail = 1500;
+    if (!text_.empty()) {
+        error.message += "\n" + (text_.size() > kTail ? "…" + text_.substr(text_.size() - kTail) : text_);
+        while (error.message.ends_with('\n')) {
+            error.message.pop_back();
+        }
+    }
+    return error;
+}
+
+Result<void> makePinFolder(const std::string& folder) {
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+        return errnoError(folder);
+    }
+    struct stat found{};
+    if (::lstat(folder.c_str(), &found) != 0) {
+        return errnoError(folder);
+    }
+    constexpr long kBpfMagic = static_cast<long>(0xcafe4a11);
+    struct statfs system{};
+    if (!S_ISDIR(found.st_mode) || found.st_uid != 0 || (found.st_mode & 077) != 0 ||
+        ::statfs(folder.c_str(), &system) != 0 || system.f_type != kBpfMagic) {
+        return Error{EPERM,
+                     folder + ": not a folder of root's alone on a bpf file system (mount -t bpf bpf /sys/fs/bpf)"};
+    }
+    return {};
+}
+
+Result<void> removePinFolder(const std::string& folder) {
+    DIR* entries = ::opendir(folder.c_str());
+    if (entries == nullptr) {
+        return errno == ENOENT ? Result<void>() : Result<void>(errnoError(folder));
+    }
+    int code = 0;
+    while (const dirent* entry = ::readdir(entries)) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != ".." && ::unlinkat(::dirfd(entries), entry->d_name, 0) != 0) {
+            code = errno;
+        }
+    }
+    ::closedir(entries);
+    if (code == 0 && ::rmdir(folder.c_str()) != 0) {
+        code = errno;
+    }
+    return code == 0 ? Result<void>() : Result<void>(errnoError(folder, code));
+}
+
+} // namespace landlatch::bpf

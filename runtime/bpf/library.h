@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// libbpf's objects as RAII, and its messages as text. Internal to runtime/bpf.
+#pragma once
+
+#include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <memory>
+#include <string>
+
+namespace landlatch::bpf {
+
+struct LinkDeleter {
+    void operator()(bpf_link* link) const { ::bpf_link__destroy(link); }
+};
+using Link = std::unique_ptr<bpf_link, LinkDeleter>;
+
+struct ObjectDeleter {
+    void operator()(bpf_object* object) const { ::bpf_object__close(object); }
+};
+using Object = std::unique_ptr<bpf_object, ObjectDeleter>;
+
+struct RingDeleter {
+    void operator()(ring_buffer* ring) const { ::ring_buffer__free(ring); }
+};
+using Ring = std::unique_ptr<ring_buffer, RingDeleter>;
+
+/// Collects what libbpf prints on this thread while it lives; else libbpf is silent.
+class Messages {
+public:
+    Messages();
+    ~Messages();
+    Messages(const Messages&) = delete;
+    Messages& operator=(const Messages&) = delete;
+    /// `what`, the errno text, and the last lines of libbpf's own words.
+    [[nodiscard]] Error error(std::string_view what, int code) const;
+
+private:
+    std::string text_;
+};
+
+/// Moves folder FOLDER.new to FOLDER, or removes it; both on a bpf file system.
+Result<void> makePinFolder(const std::string& folder);
+/// Unlinks all files of `folder` and the folder. Fine where there is none.
+Result<void> removePinFolder(const std::string& folder);
+
+} // namespace landlatch::bpf

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass over every part of the tables. Each part is checked to lie inside the array and to hold only numbers that
+// are below what they index.
+#include "runtime/match/validate.h"
+
+#include "bpf-templates/match.h"
+
+#include <string>
+
+namespace landlatch::match {
+
+namespace {
+
+class Checker {
+public:
+    Checker(std::span<const std::uint32_t> words, const TableLimits& limits) : words_(words), limits_(limits) {}
+
+    Result<void> run() {
+        if (words_.size() < LL_W_HEADER || words_[LL_W_MAGIC] != LL_MAGIC || words_[LL_W_LENGTH] != words_.size()) {
+            return Error{EINVAL, "match tables: no valid header"};
+        }
+        for (std::uint32_t dfa = 0; dfa < LL_DFAS && ok(); ++dfa) {
+            automaton(LL_W_DFA + dfa * LL_A_WORDS, atoms(dfa));
+        }
+        for (std::uint32_t dim = 0; dim < LL_DIMS && ok(); ++dim) {
+            dimension(head(dim));
+        }
+        idDimension(LL_DIM_USER);
+        idDimension(LL_DIM_REAL_USER);
+        boxes();
+        rest();
+        if (!ok()) {
+            return Error{EINVAL, problem_};
+        }
+        return {};
+    }
+
+private:
+    [[nodiscard]] bool ok() const { return problem_.empty(); }
+    static std::uint32_t head(std::uint32_t dim) { return LL_W_DIM + dim * LL_D_WORDS; }
+
+    void expect(bool condition, const char* what, std::uint64_t word) {
+        if (!condition && ok()) {
+            problem_ = std::string("match tables: ") + what + " at word " + std::to_string(word);
+        }
+    }
+
+    /// Whether `count` items of `size` words from `offset` are all there.
+    bool part(std::uint32_t offset, std::uint64_t count, std::uint64_t size, const char* what) {
+        const bool inside =
+            offset >= LL_W_HEADER && offset <= words_.size() && count <= (words_.size() - offset) / size;
+        expect(inside, what, offset);
+        return inside;
+    }
+
+    /// Atoms that an automaton may give: those of its dimension.
+    [[nodiscard]] std::uint32_t atoms(std::uint32_t dfa) const {
+        return words_[head(dfa) + LL_D_ATOMS]; // the first LL_DFAS dimensions have the same order
+    }
+
+    void automaton(std::uint32_t at, std::uint32_t atom_count) {
+        const std::uint32_t states = words_[at + LL_A_ROWS_N];
+        const std::uint32_t cells = words_[at + LL_A_CELLS_N];
+        expect((states == 0) == (atom_count == 0), "automaton without its dimension", at);
+        if (states == 0 || !part(words_[at + LL_A_CLASSES], 64, 1, "byte classes outside") ||
+            !part(words_[at + LL_A_ROWS], states, 3, "rows outside") ||
+            !part(words_[at + LL_A_CELLS], cells, 2, "cells outside")) {
+            return;
+        }
+        expect(words_[at + LL_A_START] < states, "start state unknown", at);
+        for (std::uint32_t state = 0; state < states; ++state) {
+            const std::uint32_t row = words_[at + LL_A_ROWS] + 3 * state;
+            expect(words_[row] <= cells, "row outside its cells", row);
+            expect(words_[row + 1] < states, "default state unknown", row);
+            expect(words_[row + 2] < atom_count, "atom unknown", row);
+        }
+        for (std::uint32_t cell = 0; cell < cells; ++cell) {
+            const std::uint32_t word = words_[at + LL_A_CELLS] + 2 * cell;
+            expect(words_[word] < states || words_[word] == LL_NOTHING, "cell of no state", word);
+            expect(words_[word + 1] < states, "next state unknown", word);
+        }
+    }
+
+    /// A list of lists: `count` + 1 rising begins into `entries` numbers below `limit`, each list rising.
+    void lists(std::uint32_t begins, std::uint64_t count, std::uint32_t list, std::uint32_t entries,
+               std::uint32_t limit) {
+        if (!part(begins, count + 1, 1, "index outside") || !part(list, entries, 1, "list outside")) {
+            return;
+        }
+        expect(words_[begins] == 0 && words_[begins + count] == entries, "index doesn't cover its list", begins);
+        for (std::uint64_t i = 0; i < count && ok(); ++i) {
+            const std::uint32_t begin = words_[begins + i];
+            const std::uint32_t end = words_[begins + i + 1];
+            expect(begin <= end && end <= entries, "index not rising", begins + i);
+            for (std::uint32_t j = begin; j < end && ok(); ++j) {
+                expect(words_[list + j] < limit, "entry too large", list + j);
+                expect(j == begin || words_[list + j - 1] < words_[list + j], "list not rising", list + j);
+            }
+        }
+    }
+
+    void dimension(std::uint32_t at) {
+        const std::uint32_t count = words_[at + LL_D_ATOMS];
+        if (count == 0) {
+            return;
+        }
+        expect(words_[at + LL_D_FIRST] <= count && words_[at + LL_D_FIRST] <= 2, "first atom", at);
+        lists(words_[at + LL_D_SETS_OF], count, words_[at + LL_D_SETS], words_[at + LL_D_SETS_N],
+              words_[at + LL_D_SET_COUNT]);
+        lists(words_[at + LL_D_BOXES_OF], words_[at + LL_D_SET_COUNT], words_[at + LL_D_BOXES],
+              words_[at + LL_D_BOXES_N], words_[LL_W_ALL]);
+        triggers_ += words_[at + LL_D_BOXES_N];
+        if (part(words_[at + LL_D_BASE], count, 1, "bases outside") &&
+            part(words_[at + LL_D_COMB], words_[at + LL_D_COMB_N], 1, "comb outside")) {
+            for (std::uint32_t atom = 0; atom < count; ++atom) {
+                const std::uint32_t word = words_[at + LL_D_BASE] + atom;
+                expect(words_[word] <= words_[at + LL_D_COMB_N], "base outside its comb", word);
+            }
+        }
+    }
+
+    void idDimension(std::uint32_t dim) {
+        const std::uint32_t at = head(dim);
+        expect(words_[at + LL_D_ATOMS] == 0 || words_[at + LL_D_ATOMS] == limits_.users + 1, "users don't fit", at);
+    }
+
+    void boxes() {
+        const std::uint32_t all = words_[LL_W_ALL];
+        if (!part(words_[LL_W_BOXES], all, LL_B_WORDS, "boxes outside")) {
+            return;
+        }
+        expect(words_[LL_W_MAIN] <= all, "more competing boxes than boxes", LL_W_MAIN);
+        for (std::uint32_t box = 0; box < all && ok(); ++box) {
+            const std::uint32_t at = words_[LL_W_BOXES] + box * LL_B_WORDS;
+            expect(words_[at + LL_B_RULE] < limits_.rules, "rule unknown", at);
+            expect(words_[at + LL_B_EFFECT] < limits_.effects, "effect unknown", at);
+            expect(words_[at + LL_B_FLAGS] < 16, "flag unknown", at);
+            expect(((words_[at + LL_B_FLAGS] & LL_BOX_ALWAYS) != 0) == (box >= words_[LL_W_MAIN]),
+                   "`always` box out of place", at);
+            const std::uint64_t always =
+                words_[at + LL_B_ALWAYS] | static_cast<std::uint64_t>(words_[at + LL_B_ALWAYS + 1]) << 32;
+            expect(limits_.always >= 64 || always >> limits_.always == 0, "`always` layer unknown", at);
+            for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+                const std::uint32_t test = words_[at + LL_B_SETS + dim];
+                const std::uint32_t at_dim = head(dim);
+                expect(test == 0 || (words_[at_dim + LL_D_ATOMS] > 0 && (test & ~LL_SET_NOT) > 0 &&
+                                     (test & ~LL_SET_NOT) <= words_[at_dim + LL_D_SET_COUNT]),
+                       "set unknown", at);
+            }
+        }
+    }
+
+    void rest() {
+        if (!ok()) {
+            return;
+        }
+        if (part(words_[LL_W_FREE], words_[LL_W_FREE_N], 1, "free boxes outside")) {
+            for (std::uint32_t i = 0; i < words_[LL_W_FREE_N]; ++i) {
+                const std::uint32_t word = words_[LL_W_FREE] + i;
+                expect(words_[word] < words_[LL_W_ALL], "box unknown", word);
+                expect(i == 0 || words_[word - 1] < words_[word], "list not rising", word);
+            }
+        }
+        expect(triggers_ + words_[LL_W_FREE_N] == words_[LL_W_ALL], "a box is never looked at, or twice", LL_W_ALL);
+        expect(words_[LL_W_EFFECTS_N] == limits_.effects, "effects don't fit", LL_W_EFFECTS_N);
+        if (part(words_[LL_W_EFFECTS], words_[LL_W_EFFECTS_N], LL_E_WORDS, "effects outside")) {
+            for (std::uint32_t i = 0; i < words_[LL_W_EFFECTS_N]; ++i) {
+                const std::uint32_t word = words_[LL_W_EFFECTS] + i * LL_E_WORDS;
+                const std::uint32_t kind = words_[word] & ~LL_EFFECT_NNP;
+                expect(kind >= LL_PASS && kind <= LL_DENY, "effect of no kind", word);
+                expect(words_[word + 1] < limits_.effects, "effect of no class", word);
+            }
+        }
+        const std::uint32_t lineage = words_[head(LL_DIM_PARENT) + LL_D_ATOMS];
+        part(words_[LL_W_LINEAGE], lineage, 2, "ancestor bits outside");
+        if (words_[LL_W_MASKS_N] != LL_NOTHING) {
+            part(words_[LL_W_MASKS], words_[LL_W_MASKS_N], 2, "ancestor values outside");
+        }
+        expect(words_[LL_W_GROUPS] <= 64 && words_[LL_W_GROUPS] == limits_.groups, "groups don't fit", LL_W_GROUPS);
+    }
+
+    std::span<const std::uint32_t> words_;
+    const TableLimits& limits_;
+    std::uint64_t triggers_ = 0;
+    std::string problem_;
+};
+
+} // namespace
+
+Result<void> validate(std::span<const std::uint32_t> tables, const TableLimits& limits) {
+    return Checker(tables, limits).run();
+}
+
+} // namespace landlatch::match

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rulesets and their clauses (language points 11 to 17).
+#include "compiler/syntax/builder.h"
+
+#include <fmt/format.h>
+
+namespace landlatch::syntax {
+
+ast::Ruleset Builder::ruleset(Parser::RulesetDeclContext* tree) {
+    ast::Ruleset result;
+    result.name = declaredName(tree->word());
+    if (tree->names() != nullptr) {
+        result.extends = names(tree->names());
+    }
+    for (antlr4::tree::ParseTree* child : tree->children) {
+        if (auto* const part = dynamic_cast<Parser::ClauseContext*>(child)) {
+            result.clauses.push_back(clause(part));
+        }
+    }
+    checkClausesOnce(result);
+    return result;
+}
+
+ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
+    ast::RulesetClause result;
+    result.span = span(tree);
+    auto* const child = static_cast<Tree*>(tree->children.at(0));
+    switch (child->getRuleIndex()) {
+    case Parser::RuleAllow: {
+        auto* const allow = static_cast<Parser::AllowContext*>(child);
+        if (allow->pathGrants() != nullptr) {
+            result.what = pathGrants(words(allow->words()), allow->pathGrants());
+        } else {
+            result.what = portGrants(words(allow->words()), allow->operations(), allow->ports());
+        }
+        break;
+    }
+    case Parser::RuleLeave:
+        result.what = ast::Leave{words(static_cast<Parser::LeaveContext*>(child)->words())};
+        break;
+    case Parser::RuleIsolate:
+        result.what = ast::Isolate{words(static_cast<Parser::IsolateContext*>(child)->words())};
+        break;
+    case Parser::RuleQuiet:
+        result.what = quiet(static_cast<Parser::QuietContext*>(child));
+        break;
+    case Parser::RuleLog: {
+        auto* const log = static_cast<Parser::LogContext*>(child);
+        const ast::Word state = word(log->word(1));
+        oneOf(state, "log state", {"on", "off"});
+        result.what = ast::Log{word(log->word(0)), state.text == "on"};
+        break;
+    }
+    default:
+        oneOf(word(static_cast<Parser::PathsInContext*>(child)->word()), "place of paths", {"target"});
+        result.what = ast::PathsInTarget{};
+        break;
+    }
+    return result;
+}
+
+ast::AllowPaths Builder::pathGrants(std::vector<ast::Word> rights, Parser::PathGrantsContext* tree) {
+    ast::AllowPaths result;
+    result.rights = std::move(rights);
+    result.kind = tree->BENEATH() != nullptr ? ast::PathKind::kBeneath
+                  : tree->FILE() != nullptr  ? ast::PathKind::kFile
+                                             : ast::PathKind::kEach;
+    Seen paths;
+    Seen exceptions;
+    for (antlr4::tree::ParseTree* child : tree->children) {
+        if (auto* const item = dynamic_cast<Parser::PathItemContext*>(child)) {
+            ast::PathItem made{path(item->path()), item->OPTIONAL() != nullptr, span(item)};
+            once(paths, std::string(text(made.pattern.span)), made.span);
+            result.paths.push_back(std::move(made));
+        } else if (auto* const excepted = dynamic_cast<Parser::PathContext*>(child)) {
+            result.except.push_back(path(excepted));
+            once(exceptions, std::string(text(result.except.back().span)), result.except.back().span);
+        }
+    }
+    return result;
+}
+
+ast::AllowPaths Builder::quietPaths(std::vector<ast::Word> rights, Parser::QuietPathsContext* tree) {
+    ast::AllowPaths result;
+    result.rights = std::move(rights);
+    result.kind = tree->BENEATH() != nullptr ? ast::PathKind::kBeneath : ast::PathKind::kFile;
+    Seen seen;
+    for (antlr4::tree::ParseTree* child : tree->children) {
+        if (auto* const item = dynamic_cast<Parser::PathContext*>(child)) {
+            ast::PathItem made{path(item), false, span(item)};
+            once(seen, std::string(text(made.span)), made.span);
+            result.paths.push_back(std::move(made));
+        }
+    }
+    return result;
+}
+
+ast::AllowPorts Builder::portGrants(std::vector<ast::Word> protocol, Parser::OperationsContext* operations,
+                                    Parser::PortsContext* ports) {
+    ast::AllowPorts result;
+    if (protocol.size() > 1) {
+        error(diag::Id::kOneProtocol, protocol[1].span, {protocol[0].text, protocol[1].text});
+    }
+    result.protocol = protocol[0];
+    result.operations = words(operations);
+    Seen seen;
+    for (antlr4::tree::ParseTree* child : ports->children) {
+        if (auto* const item = dynamic_cast<Parser::PortContext*>(child)) {
+            result.ports.push_back(port(first(item)));
+            once(seen, std::string(text(first(item))), span(item));
+        }
+    }
+    return result;
+}
+
+ast::Quiet Builder::quiet(Parser::QuietContext* tree) {
+    std::vector<ast::Word> what = words(tree->words());
+    if (tree->quietPaths() != nullptr) {
+        return {quietPaths(std::move(what), tree->quietPaths())};
+    }
+    if (tree->ports() != nullptr) {
+        return {portGrants(std::move(what), tree->operations(), tree->ports())};
+    }
+    if (what.size() != 1 || what[0].text != "scope") {
+        error(diag::Id::kSyntaxError, span(tree->operations()),
+              {fmt::format("`{}`", text(span(tree->operations()))), "`beneath`, `file`, or a port after it"})
+            .help("quiet takes `quiet RIGHTS beneath PATH`, `quiet tcp connect PORT` or `quiet scope NAME`");
+    }
+    return {words(tree->operations())};
+}
+
+void Builder::checkClausesOnce(const ast::Ruleset& ruleset) {
+    Seen seen;
+    const auto all = [&](std::string_view kind, const std::vector<ast::Word>& words) {
+        for (const ast::Word& word : words) {
+            // Within one clause words() has looked already; there the key is new only once.
+            if (!seen.keys.insert(fmt::format("{} {}", kind, word.text)).second && !failed_) {
+                saidTwice(word.text, word.span);
+            }
+        }
+    };
+    for (const ast::RulesetClause& clause : ruleset.clauses) {
+        if (const auto* const leave = std::get_if<ast::Leave>(&clause.what)) {
+            all("leave", leave->names);
+        } else if (const auto* const isolate = std::get_if<ast::Isolate>(&clause.what)) {
+            all("isolate", isolate->scopes);
+        } else if (const auto* const log = std::get_if<ast::Log>(&clause.what)) {
+            all("log", {log->flag});
+        } else if (std::holds_alternative<ast::PathsInTarget>(clause.what)) {
+            once(seen, "paths in target", clause.span);
+        }
+    }
+}
+
+} // namespace landlatch::syntax

@@ -27,9 +27,7 @@ std::uint64_t word(const void* pointer) { return reinterpret_cast<std::uint64_t>
 
 } // namespace
 
-Result<void> seize(pid_t tid, std::uint64_t options) {
-    return simple("PTRACE_SEIZE", PTRACE_SEIZE, tid, 0, options);
-}
+Result<void> seize(pid_t tid, std::uint64_t options) { return simple("PTRACE_SEIZE", PTRACE_SEIZE, tid, 0, options); }
 
 Result<void> setOptions(pid_t tid, std::uint64_t options) {
     return simple("PTRACE_SETOPTIONS", PTRACE_SETOPTIONS, tid, 0, options);

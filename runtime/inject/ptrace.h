@@ -32,10 +32,10 @@ struct SyscallStop {
     Kind kind = Kind::kNone;
     std::uint32_t arch = 0; ///< AUDIT_ARCH_x
     std::uint64_t ip = 0;
-    std::uint64_t number = 0;             ///< kEntry, kSeccomp
-    std::array<std::uint64_t, 6> args{};  ///< kEntry, kSeccomp
-    std::uint32_t seccomp_data = 0;       ///< kSeccomp
-    std::int64_t result = 0;              ///< kExit: value or -errno
+    std::uint64_t number = 0;            ///< kEntry, kSeccomp
+    std::array<std::uint64_t, 6> args{}; ///< kEntry, kSeccomp
+    std::uint32_t seccomp_data = 0;      ///< kSeccomp
+    std::int64_t result = 0;             ///< kExit: value or -errno
 };
 
 /// PTRACE_SEIZE with options set in the same call, so that EXITKILL holds from the first moment.

@@ -17,8 +17,8 @@ using inject::Injection;
 
 /// An application takes well under a millisecond; a task that can't be driven for this long is frozen or stopped.
 constexpr std::chrono::seconds kTimeLimit{5};
-constexpr std::uint64_t kRestrictSelf = 446; ///< landlock_restrict_self
-constexpr int kMaxRequests = 8;              ///< a request may be cut short by a signal that can't be blocked
+constexpr std::uint64_t kRestrictSelf = 446;      ///< landlock_restrict_self
+constexpr int kMaxRequests = 8;                   ///< a request may be cut short by a signal that can't be blocked
 constexpr std::int64_t kRestartSystemCall = -512; ///< -ERESTARTSYS, seen by tracers only
 
 Result<void> expectZero(Injection& injection, const Call& call) {
@@ -108,7 +108,8 @@ Applier::Outcome Applier::apply(pid_t tid, const Application& what, const Status
 }
 
 Result<void> Applier::run(Injection& injection, pid_t tid, const Application& what, const Status& status) {
-    // Nobody may take the ruleset out of the task: this comes before there is one, and is undone after the last is gone.
+    // Nobody may take the ruleset out of the task: this comes before there is one, and is undone after the last is
+    // gone.
     const Result<std::int64_t> dumpable = injection.call(prctlCall("prctl(PR_GET_DUMPABLE)", PR_GET_DUMPABLE, 0));
     if (!dumpable) {
         return dumpable.error();

@@ -28,14 +28,14 @@ public:
         int listener = -1; ///< of the gate filter
         inject::GiftCookie cookie;
         std::uint64_t ptrace_options = 0;
-        unsigned first_filters = 0;    ///< seccomp filters of the tree's first task, ours among them
+        unsigned first_filters = 0; ///< seccomp filters of the tree's first task, ours among them
         bool can_suspend_seccomp = false;
     };
     explicit Applier(const Environment& environment);
 
     struct Outcome {
         Result<void> done;
-        bool gone = false;           ///< the task ended meanwhile and is reaped
+        bool gone = false;            ///< the task ended meanwhile and is reaped
         bool interrupt_after = false; ///< see Injection::sawGroupStop
     };
     /// Applies to `tid`, in PTRACE_EVENT_EXEC. On success the task has every ruleset and stands ready for PTRACE_CONT;

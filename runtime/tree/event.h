@@ -29,13 +29,13 @@ struct Event {
     std::string parent; ///< image of the caller
     std::string rule;   ///< name; may be empty
     std::string rule_file;
-    std::uint32_t rule_line = 0;          ///< 0: no rule decided
-    std::vector<std::string> rulesets;    ///< put on now
-    std::vector<std::string> inherited;   ///< asked for and in force already
+    std::uint32_t rule_line = 0;             ///< 0: no rule decided
+    std::vector<std::string> rulesets;       ///< put on now
+    std::vector<std::string> inherited;      ///< asked for and in force already
     std::vector<std::string> not_restricted; ///< rights this kernel can't restrict, of the rulesets put on now
     bool nnp = false;
-    std::string reason;   ///< kDenied: the policy's words; kRefused: what was wrong
-    std::string audited;  ///< what `audit` rules would change, in words; empty for nothing
+    std::string reason;  ///< kDenied: the policy's words; kRefused: what was wrong
+    std::string audited; ///< what `audit` rules would change, in words; empty for nothing
 };
 
 class EventSink {

@@ -26,9 +26,9 @@ struct Image {
 
 /// What was seen as the task entered execve, before anything of the exec happened.
 struct Gate {
-    UniqueFd cwd;                              ///< O_PATH; unset when it couldn't be opened
+    UniqueFd cwd; ///< O_PATH; unset when it couldn't be opened
     std::optional<Place> cwd_place;
-    std::optional<Status> status;              ///< read only where credentials can change (no no_new_privs on the tree)
+    std::optional<Status> status; ///< read only where credentials can change (no no_new_privs on the tree)
     std::optional<std::uint64_t> user_namespace; ///< likewise
 };
 

@@ -4,10 +4,12 @@
 #include "runtime/tree/gate_filter.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 
 namespace landlatch::tree {
 namespace {
@@ -46,18 +48,31 @@ void sendListener(int channel, int listener) {
     }
 }
 
-void keepOnly(int channel) {
-    const auto kept = static_cast<unsigned>(channel);
-    if ((kept > 3 && ::syscall(SYS_close_range, 3U, kept - 1, 0U) != 0) ||
-        ::syscall(SYS_close_range, kept + 1, ~0U, 0U) != 0) {
-        failErrno("close_range", kExitFailure);
+/// Closes what is ours and leaves what llrun itself inherited: that is the command's. Ours are all close-on-exec, and
+/// an inherited fd never is.
+void closeOurs(int channel) {
+    DIR* directory = ::opendir("/proc/self/fd");
+    if (directory == nullptr) {
+        failErrno("/proc/self/fd", kExitFailure);
+    }
+    std::vector<int> ours;
+    while (const dirent* entry = ::readdir(directory)) {
+        const int fd = std::atoi(entry->d_name); // "." and ".." give 0, which is left alone
+        const int flags = fd > 2 ? ::fcntl(fd, F_GETFD) : 0;
+        if (fd != ::dirfd(directory) && fd != channel && (flags & FD_CLOEXEC) != 0) {
+            ours.push_back(fd);
+        }
+    }
+    ::closedir(directory);
+    for (const int fd : ours) {
+        ::close(fd);
     }
 }
 
 } // namespace
 
 void becomeFirst(const FirstProcess& first) {
-    keepOnly(first.channel);
+    closeOurs(first.channel);
     first.limit->restore();
     if (!first.privileged && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         failErrno("no_new_privs", kExitFailure);

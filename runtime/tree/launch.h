@@ -2,7 +2,7 @@
 // The tree's first process, and how the tracer gets hold of it before it execs anything.
 //
 //   first process                              tracer
-//   drops all other fds
+//   closes llrun's fds
 //   no_new_privs (unless privileged)
 //   gate filter, hands its listener over  ──▶  takes it
 //   becomes dumpable, lets itself be traced    seizes it, checks that it is under the filter
@@ -29,7 +29,7 @@ inline constexpr int kExitNotFound = 127; ///< no such command
 
 struct FirstProcess {
     std::vector<std::string> command;
-    int channel = -1;  ///< its end of a socket pair (SOCK_SEQPACKET)
+    int channel = -1; ///< its end of a socket pair (SOCK_SEQPACKET)
     pid_t tracer = 0;
     bool privileged = false;
     inject::GiftCookie cookie;

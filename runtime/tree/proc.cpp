@@ -69,7 +69,7 @@ template <typename T> std::optional<T> number(std::optional<std::string_view> te
 }
 
 Result<Place> statxPlace(int directory, const char* path, int flags) {
-    struct statx found {};
+    struct statx found{};
     if (::statx(directory, path, flags, STATX_INO | STATX_NLINK | STATX_MNT_ID, &found) != 0) {
         return errnoError("statx");
     }
@@ -158,7 +158,7 @@ Result<Proc> Proc::open() {
     if (!directory) {
         return errnoError("/proc");
     }
-    struct statfs filesystem {};
+    struct statfs filesystem{};
     if (::fstatfs(directory.get(), &filesystem) != 0) {
         return errnoError("/proc");
     }

@@ -52,7 +52,7 @@ public:
 private:
     struct Task {
         match::Lineage lineage;
-        std::string image;                  ///< what it runs, for people
+        std::string image;                   ///< what it runs, for people
         std::vector<std::uint32_t> in_force; ///< rulesets put on it or inherited; sorted
         Gate gate;
         bool known = false; ///< its maker has told what it inherits

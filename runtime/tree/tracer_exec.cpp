@@ -205,9 +205,7 @@ bool Tracer::act(pid_t tid, Task& task, Facts& facts, const match::View& view, E
     event.rulesets = rulesetNames(application.rulesets);
     event.inherited = rulesetNames(inherited);
     if (application.rulesets.empty() && !application.nnp) {
-        event.outcome = !inherited.empty()      ? Outcome::kKept
-                        : view.kind == LL_PASS ? Outcome::kPass
-                                               : Outcome::kNone;
+        event.outcome = !inherited.empty() ? Outcome::kKept : view.kind == LL_PASS ? Outcome::kPass : Outcome::kNone;
         proceed(tid);
         return true;
     }

@@ -32,7 +32,7 @@ bool wantsColour(Colour colour) {
     return colour == Colour::kAlways;
 }
 
-int run(const Options& options) {
+int start(const Options& options) {
     Reporter::Settings settings;
     settings.verbose = options.verbose;
     settings.colour = wantsColour(options.colour);
@@ -77,5 +77,5 @@ int main(int argc, char** argv) {
         std::fputs(answer->text.c_str(), answer->error ? stderr : stdout);
         return answer->error ? tree::kExitFailure : 0;
     }
-    return run(std::get<Options>(parsed));
+    return start(std::get<Options>(parsed));
 }

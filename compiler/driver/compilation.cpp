@@ -19,7 +19,8 @@ Result<void> dumpAst(Compilation& compilation, const std::string& path, FileSyst
         return {};
     }
     const FileId file = compilation.sources.add(path, *std::move(text));
-    compilation.output = ast::dump(syntax::parse(compilation.sources, file, compilation.sink));
+    const ast::File tree = syntax::parse(compilation.sources, file, compilation.sink);
+    compilation.output = ast::dump(tree, compilation.sources);
     return {};
 }
 

@@ -123,9 +123,18 @@ Result<void> InodeBudget::take(const std::string& what) {
 }
 
 void Notes::add(std::string note) {
-    if (seen_.insert(note).second) {
+    if (notes_.size() == kMax) {
+        ++more_;
+    } else if (seen_.insert(note).second) {
         notes_.push_back(std::move(note));
     }
+}
+
+std::vector<std::string> Notes::take() {
+    if (more_ != 0) {
+        notes_.push_back(fmt::format("… and {} more", more_));
+    }
+    return std::move(notes_);
 }
 
 Result<std::vector<SpotPtr>> expandEach(Expansion& expansion, const std::vector<Pattern>& patterns) {

@@ -38,13 +38,15 @@ private:
     std::size_t limit_;
 };
 
-/// Notes for the report, each once, in order.
+/// Notes for the report, each once, in order; after kMax they are only counted.
 class Notes {
 public:
     void add(std::string note);
-    [[nodiscard]] std::vector<std::string> take() { return std::move(notes_); }
+    [[nodiscard]] std::vector<std::string> take();
 
 private:
+    static constexpr std::size_t kMax = 200;
+    std::size_t more_ = 0;
     std::set<std::string> seen_;
     std::vector<std::string> notes_;
 };

@@ -2,6 +2,7 @@
 #include "runtime/landlock/params.h"
 
 #include "runtime/base/check.h"
+#include "runtime/landlock/shown.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -13,19 +14,8 @@ constexpr std::size_t kMaxPathBytes = 4095;
 /// A list of ports can't usefully be longer than all ports.
 constexpr std::size_t kMaxPortItems = 65'536;
 
-/// Text of a user in a message: bytes that could play with a terminal are written \xHH.
-std::string shown(std::string_view text) {
-    std::string out;
-    for (const char c : text.substr(0, 200)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else {
-            out += c;
-        }
-    }
-    return text.size() > 200 ? out + "…" : out;
-}
+/// What a user wrote, in a message.
+std::string quoted(std::string_view text) { return shown(text, 200); }
 
 Result<ParamValues::Value> parseValue(object::ParamType type, std::string_view text, bool allow_root) {
     switch (type) {
@@ -82,15 +72,15 @@ std::vector<std::optional<std::string_view>> assign(const object::Policy& policy
         const std::string_view text = set;
         const std::size_t equals = text.find('=');
         if (equals == std::string_view::npos || equals == 0) {
-            problems.push_back(fmt::format("--set {}: write name=value", shown(text)));
+            problems.push_back(fmt::format("--set {}: write name=value", quoted(text)));
             continue;
         }
         const std::string_view name = text.substr(0, equals);
         const auto index = indexOf(policy, name);
         if (!index) {
-            problems.push_back(fmt::format("--set {}: no such param; {}", shown(name), knownNames(policy)));
+            problems.push_back(fmt::format("--set {}: no such param; {}", quoted(name), knownNames(policy)));
         } else if (given[*index]) {
-            problems.push_back(fmt::format("--set {}: set twice", shown(name)));
+            problems.push_back(fmt::format("--set {}: set twice", quoted(name)));
         } else {
             given[*index] = text.substr(equals + 1);
         }
@@ -132,7 +122,7 @@ Result<ParamValues::Value> fromDefault(const object::Param& param, bool allow_ro
 } // namespace
 
 Result<std::string> parsePath(std::string_view text, bool allow_root) {
-    const std::string name = "'" + shown(text) + "'";
+    const std::string name = "'" + quoted(text) + "'";
     if (text.empty()) {
         return Error{0, "a path is empty"};
     }
@@ -169,17 +159,17 @@ Result<std::string> parsePath(std::string_view text, bool allow_root) {
 
 Result<object::PortRange> parsePort(std::string_view text) {
     if (text.empty() || text.size() > 5 || (text.size() > 1 && text.front() == '0')) {
-        return Error{0, "'" + shown(text) + "' is not a port (0 to 65535)"};
+        return Error{0, "'" + quoted(text) + "' is not a port (0 to 65535)"};
     }
     unsigned value = 0;
     for (const char c : text) {
         if (c < '0' || c > '9') {
-            return Error{0, "'" + shown(text) + "' is not a port (0 to 65535)"};
+            return Error{0, "'" + quoted(text) + "' is not a port (0 to 65535)"};
         }
         value = value * 10 + static_cast<unsigned>(c - '0');
     }
     if (value > 65'535) {
-        return Error{0, "'" + shown(text) + "' is not a port (0 to 65535)"};
+        return Error{0, "'" + quoted(text) + "' is not a port (0 to 65535)"};
     }
     const auto port = static_cast<std::uint16_t>(value);
     return object::PortRange{port, port};
@@ -205,7 +195,7 @@ Result<std::vector<object::PortRange>> parsePorts(std::string_view text) {
             range.last = last->last;
         }
         if (range.last < range.first) {
-            return Error{0, "'" + shown(item) + "' is a range that ends before it starts"};
+            return Error{0, "'" + quoted(item) + "' is a range that ends before it starts"};
         }
         if (ranges.size() == kMaxPortItems) {
             return Error{0, "too many ports in a list"};

@@ -5,6 +5,8 @@
 
 #include "runtime/base/check.h"
 #include "runtime/landlock/abi.h"
+#include "runtime/landlock/ports.h"
+#include "runtime/landlock/shown.h"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -64,11 +66,16 @@ public:
             resolved_.quiet_net |= grant.access;
             addPorts(grant, 0, true);
         }
+        resolved_.ports = sweep_.rules();
         resolved_.quiet_scoped = ruleset_.quiet_scopes;
+        Notes links;
         for (const std::string& link : walker_.followed()) {
-            notes_.add(link);
+            links.add(link);
         }
-        resolved_.notes = notes_.take();
+        resolved_.notes = links.take();
+        for (std::string& one : notes_.take()) {
+            resolved_.notes.push_back(std::move(one));
+        }
         return std::move(resolved_);
     }
 
@@ -85,7 +92,7 @@ private:
 
     void note(const object::PathGrant& grant, const Result<void>& result, std::vector<std::string>& problems) {
         if (!result) {
-            problems.push_back(fmt::format("{} ({})", result.error().message, where(grant)));
+            problems.push_back(fmt::format("{} ({})", shown(result.error().message), where(grant)));
         }
     }
 
@@ -229,9 +236,9 @@ private:
                 if (rule == places_.end()) {
                     continue;
                 }
-                std::string text = fmt::format("{}: excepted, but {} grants {} ({})", exception.place.path,
-                                               lineOf(*grants_[rule->second]), resolved_.paths[rule->second].path,
-                                               where(*exception.grant));
+                std::string text = fmt::format("{}: excepted, but {} grants {} ({})", shown(exception.place.path),
+                                               lineOf(*grants_[rule->second]),
+                                               shown(resolved_.paths[rule->second].path), where(*exception.grant));
                 if (said.insert(text).second) {
                     problems.push_back(std::move(text));
                 }
@@ -240,18 +247,12 @@ private:
     }
 
     void addPorts(const object::PortGrant& grant, std::uint64_t access, bool quiet) {
-        std::vector<object::PortRange> ranges;
         if (const auto* range = std::get_if<object::PortRange>(&grant.ports)) {
-            ranges.push_back(*range);
-        } else {
-            ranges = params_.ports(std::get<std::uint32_t>(grant.ports));
+            sweep_.add(*range, access, quiet);
+            return;
         }
-        for (const object::PortRange& range : ranges) {
-            for (std::uint32_t port = range.first; port <= range.last; ++port) {
-                PortRule& rule = resolved_.ports[static_cast<std::uint16_t>(port)];
-                rule.access |= access;
-                rule.quiet = rule.quiet || quiet;
-            }
+        for (const object::PortRange& range : params_.ports(std::get<std::uint32_t>(grant.ports))) {
+            sweep_.add(range, access, quiet);
         }
     }
 
@@ -265,6 +266,7 @@ private:
     std::map<Inode, std::size_t> places_;          ///< index into resolved_.paths and grants_
     std::vector<const object::PathGrant*> grants_; ///< that each of them came from first
     std::vector<Exception> exceptions_;
+    PortSweep sweep_;
 };
 
 Error listProblems(std::vector<std::string>& problems) {

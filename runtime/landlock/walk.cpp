@@ -17,6 +17,8 @@ namespace {
 /// As the kernel's own limit (MAXSYMLINKS).
 constexpr unsigned kMaxLinks = 40;
 constexpr long kProcSuperMagic = 0x9fa0;
+/// Names read from one directory, wanted or not: a file system of somebody's own making could go on for ever.
+constexpr std::size_t kMaxNames = 4'000'000;
 
 std::string childPath(const Spot& dir, std::string_view name) {
     const std::string parent = dir.path();
@@ -194,7 +196,10 @@ Result<std::vector<std::string>> listDirectory(const Spot& dir, std::size_t limi
     }
     (void)fd.release(); // the stream owns it now
     std::vector<std::string> names;
-    while (true) {
+    for (std::size_t read = 0;; ++read) {
+        if (read == kMaxNames) {
+            return Error{E2BIG, fmt::format("{}: more than {} entries", dir.path(), kMaxNames)};
+        }
         errno = 0;
         const dirent* entry = ::readdir(stream.get());
         if (entry == nullptr) {

@@ -42,7 +42,7 @@ public:
             remark("help", kBlue, help);
         }
         for (const FixIt& fix : d.fixits) {
-            remark("help", kBlue, fix.replacement.empty() ? fix.message : fix.message + ": `" + fix.replacement + "`");
+            fixIt(fix, d.helps);
         }
     }
 
@@ -75,6 +75,17 @@ private:
         out_ += fmt::format("{} | {}\n", number, shown.line);
         out_ += fmt::format("{:{}} | {:{}}{}\n", "", number.size(), "", shown.caret,
                             coloured(colour, std::string(shown.carets, '^')));
+    }
+
+    /// A fix-it as a help line, unless a help line shows the same replacement already ("did you mean `execute`").
+    void fixIt(const FixIt& fix, const std::vector<std::string>& helps) {
+        const std::string replacement = "`" + fix.replacement + "`";
+        const auto shows = [&](const std::string& help) { return help.find(replacement) != std::string::npos; };
+        const bool removal = fix.replacement.empty();
+        if (!removal && std::any_of(helps.begin(), helps.end(), shows)) {
+            return;
+        }
+        remark("help", kBlue, removal || shows(fix.message) ? fix.message : fix.message + ": " + replacement);
     }
 
     /// `note: TEXT`; further lines of the text are indented, so that they can be pasted.

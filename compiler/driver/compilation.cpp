@@ -3,7 +3,6 @@
 
 #include "compiler/ast/dump.h"
 #include "compiler/ir/dump.h"
-#include "compiler/match/plan.h"
 #include "compiler/sema/analyze.h"
 #include "compiler/syntax/parse.h"
 
@@ -44,10 +43,8 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
         return {};
     }
 
-    // 2. policy -> plan: which rule decides which exec, checked for every exec there can be, and the match tables.
-    const std::optional<match::Plan> plan = match::plan(*policy, sources, sink);
-    if (!plan) {
-        return {};
+    if (options.command == Command::kCompile) {
+        return Error{ENOTSUP, options.input + ": this build checks policies and makes no objects"};
     }
     return {};
 }

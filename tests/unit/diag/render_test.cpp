@@ -36,6 +36,22 @@ TEST(RenderText, ShowsPlaceLineCaretsNotesAndHelps) {
                         "help: did you mean: `execute`\n");
 }
 
+TEST(RenderText, SaysAReplacementOnce) {
+    Case c;
+    const Span at = c.span("exceute", "exceute");
+    c.sink.report(Id::kSyntaxError, at, {"x", "y"})
+        .help("did you mean `execute`?")
+        .fix(at, "execute", "write it right")
+        .fix(at, "read", "write `read`")
+        .fix(at, "", "leave it out");
+    EXPECT_EQ(c.text(), "p.ll:1:1: error[E0100]: unexpected x; expected y\n"
+                        "   1 | exceute\n"
+                        "     | ^^^^^^^\n"
+                        "help: did you mean `execute`?\n"
+                        "help: write `read`\n"
+                        "help: leave it out\n");
+}
+
 TEST(RenderText, CaretsStandBelowTabsAndWideCharacters) {
     Case c;
     c.sink.report(Id::kSyntaxError, c.span("\té 漢 word", "word"), {"x", "y"});

@@ -41,8 +41,44 @@ typedef struct {
 	__u64 val;
 } kernel_cap_t;
 
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
+typedef struct {
+	unsigned int val;
+} kgid_t;
+
+struct group_info {
+	int ngroups;
+	kgid_t gid[];
+};
+
 struct cred {
+	kuid_t uid;
+	kuid_t euid;
+	kgid_t egid;
+	kernel_cap_t cap_permitted;
 	kernel_cap_t cap_effective;
+	struct group_info *group_info;
+};
+
+/* `parent` until 6.14, where it became `__parent`. */
+struct kernfs_node___old {
+	struct kernfs_node *parent;
+};
+
+struct kernfs_node {
+	struct kernfs_node *__parent;
+	const char *name;
+};
+
+struct cgroup {
+	struct kernfs_node *kn;
+};
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
 };
 
 struct task_struct {
@@ -54,20 +90,41 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct mm_struct *mm;
 	const struct cred *cred;
+	struct css_set *cgroups;
 	__u64 self_exec_id;
+};
+
+struct super_block {
+	unsigned int s_dev;
+};
+
+struct inode {
+	unsigned long i_ino;
+	struct super_block *i_sb;
+};
+
+struct hlist_bl_node {
+	struct hlist_bl_node **pprev;
+};
+
+struct dentry {
+	struct hlist_bl_node d_hash;
 };
 
 struct path {
 	void *mnt;
+	struct dentry *dentry;
 };
 
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
 };
 
 struct linux_binprm {
 	struct file *file;
 	struct cred *cred;
+	const char *filename;
 };
 
 #pragma clang attribute pop

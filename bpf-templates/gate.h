@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * What a policy's gate programs (gate.bpf.c) share with the loader: its settings, its events, and the context of the
+ * matcher's test program. Plain structs.
+ */
+#ifndef LANDLATCH_GATE_H
+#define LANDLATCH_GATE_H
+
+#ifndef __bpf__
+#include <linux/types.h>
+#endif
+
+#include "match.h"
+
+#define LL_PATH_ROOM 4096       /* a path of LL_MAX_PATH bytes and its NUL */
+#define LL_BUFFERS 64           /* execs whose facts are gathered at one moment: running or preempted, never blocked */
+#define LL_MAX_NOTES 16384      /* tasks between the two bprm hooks */
+#define LL_MAX_LINEAGES 65536   /* tasks of which the lineage is known */
+#define LL_MAX_TEST_GROUPS 32   /* of one ll_match_context */
+#define LL_EVENT_RING (1 << 18) /* bytes */
+
+/*
+ * Constants of the loaded gate, section .rodata: the loader fills them in before it loads.
+ * `audit`: decide and report, refuse nothing. `slot` and `generation`: see supervise.h.
+ */
+struct ll_settings {
+	__u32 audit;
+	__u32 slot;
+	__u32 generation;
+	__u32 reserved;
+};
+
+/*
+ * One decision that a rule took part in, in ring buffer ll_events. `size` bytes in all: what follows `script` may be cut
+ * off. Paths end with NUL. `named` is the file that execve was given, as text; it is absent (length 0) unless an
+ * interpreter runs in its place.
+ */
+struct ll_event {
+	__u32 size;
+	__u32 refusal; /* enum ll_refusal; 0 with `refused`: the decision itself refuses */
+	__u32 refused; /* the exec fails with EPERM */
+	__u32 unknown; /* facts that could not be read: ll_facts.unknown */
+	__u64 time;    /* CLOCK_MONOTONIC, ns */
+	__u32 pid;     /* thread id */
+	__u32 tgid;
+	__u32 uid; /* effective, after the exec */
+	__u32 slot;
+	__u32 generation;
+	__u32 exec_bytes; /* lengths without NUL */
+	__u32 named_bytes;
+	__u32 reserved;
+	struct ll_decision decision;
+	char exec[LL_PATH_ROOM];
+	char named[LL_PATH_ROOM];
+};
+
+/*
+ * Context of the program ll_match, which decides one exec from given facts: the BPF matcher natively, without an
+ * exec. A length above LL_MAX_PATH says that the fact is unknown; `script_bytes` 0: no script.
+ */
+struct ll_match_context {
+	__u32 exec_bytes;
+	__u32 script_bytes;
+	__u32 cgroup_bytes;
+	__u32 group_count; /* above LL_MAX_TEST_GROUPS: unknown */
+	__u32 euid;
+	__u32 ruid;
+	__u32 flags;            /* LL_FLAG_ */
+	__u32 unknown;          /* LL_UNKNOWN_ bits and 1 << LL_DIM_x, added to what the lengths say */
+	__u32 image_atom;       /* the caller's, from an earlier context's `next_image_atom` */
+	__u32 next_image_atom;  /* out: of `exec`, in the lineage automaton */
+	__u64 ancestors;        /* of the caller, itself among them */
+	__u64 next_ancestors;   /* out: of the new program */
+	struct ll_facts facts;  /* out: what was decided on */
+	struct ll_decision decision; /* out */
+	__u32 groups[LL_MAX_TEST_GROUPS];
+	char exec[LL_PATH_ROOM];
+	char script[LL_PATH_ROOM];
+	char cgroup[LL_PATH_ROOM];
+};
+
+#endif /* LANDLATCH_GATE_H */

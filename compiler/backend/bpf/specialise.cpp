@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Specialisation of the gate template.
+//
+// Clang has optimised the template with ll_used unknown, so every `if (ll_used & FACT)` is still a branch. Once ll_used
+// is a constant, folding loads from it, simplifying instructions and dropping unreachable blocks is all it takes for
+// the code of unused facts to vanish; with it vanish the last uses of their maps, subprograms and CO-RE relocations. A
+// full optimiser pipeline would do no more and take several times as long.
+#include "compiler/backend/bpf/specialise.h"
+
+#include <llvm/ADT/SmallVector.h>
+#include <llvm/Analysis/ConstantFolding.h>
+#include <llvm/Analysis/InstructionSimplify.h>
+#include <llvm/BinaryFormat/Dwarf.h>
+#include <llvm/IR/Constants.h>
+#include <llvm/IR/DIBuilder.h>
+#include <llvm/IR/DebugInfoMetadata.h>
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Transforms/Utils/Local.h>
+#include <llvm/Transforms/Utils/ModuleUtils.h>
+
+#include "bpf-templates/match.h"
+
+#include <array>
+#include <string>
+
+namespace landlatch::backend_bpf {
+namespace {
+
+Error missing(llvm::StringRef name) { return Error{EINVAL, "the gate template has no " + name.str()}; }
+
+llvm::StringRef ref(std::string_view text) { return {text.data(), text.size()}; }
+
+/// The template declares `extern const __u32 NAME`: gives it a value that later folding sees.
+Result<void> defineConstant(llvm::Module& module, llvm::StringRef name, std::uint32_t value) {
+    llvm::GlobalVariable* variable = module.getNamedGlobal(name);
+    if (variable == nullptr) {
+        return missing(name);
+    }
+    variable->setInitializer(llvm::ConstantInt::get(variable->getValueType(), value));
+    variable->setLinkage(llvm::GlobalValue::InternalLinkage);
+    return {};
+}
+
+/// Type information of `const __u32 NAME[words]`, so that the BTF of its section has the right size. The declaration's
+/// own says `[0]`.
+llvm::DIGlobalVariableExpression* describeTables(llvm::Module& module, const llvm::GlobalVariable& declared,
+                                                 std::size_t words) {
+    llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> old;
+    declared.getDebugInfo(old);
+    llvm::DICompileUnit* unit = *module.debug_compile_units_begin();
+    if (old.empty() || unit == nullptr) {
+        return nullptr;
+    }
+    const llvm::DIGlobalVariable* variable = old.front()->getVariable();
+    const auto* array = llvm::cast<llvm::DICompositeType>(variable->getType());
+    llvm::DIBuilder builder(module, true, unit);
+    llvm::DIType* type = builder.createArrayType(
+        words * 32, 32, array->getBaseType(),
+        builder.getOrCreateArray({builder.getOrCreateSubrange(0, static_cast<std::int64_t>(words))}));
+    auto* described = builder.createGlobalVariableExpression(unit, variable->getName(), "", variable->getFile(),
+                                                             variable->getLine(), type, true);
+    builder.finalize();
+    return described;
+}
+
+/// Replaces the declaration ll_words by a definition in its own section.
+Result<void> defineTables(llvm::Module& module, std::span<const std::uint32_t> tables) {
+    llvm::GlobalVariable* declared = module.getNamedGlobal("ll_words");
+    if (declared == nullptr) {
+        return missing("ll_words");
+    }
+    llvm::Constant* words =
+        llvm::ConstantDataArray::get(module.getContext(), llvm::ArrayRef(tables.data(), tables.size()));
+    auto* defined = new llvm::GlobalVariable(module, words->getType(), true, llvm::GlobalValue::ExternalLinkage, words,
+                                             "", declared);
+    defined->setSection(".rodata.landlatch");
+    defined->setAlignment(llvm::Align(8));
+    defined->setDSOLocal(true);
+    if (llvm::DIGlobalVariableExpression* described = describeTables(module, *declared, tables.size())) {
+        defined->addDebugInfo(described);
+    }
+    defined->takeName(declared);
+    declared->replaceAllUsesWith(defined);
+    declared->eraseFromParent();
+    llvm::appendToCompilerUsed(module, {defined});
+    return {};
+}
+
+/// Simplifies instructions and branches until nothing changes any more.
+void foldFunction(llvm::Function& function, const llvm::DataLayout& layout) {
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (llvm::Instruction& instruction : llvm::make_early_inc_range(llvm::instructions(function))) {
+            llvm::Value* value = nullptr;
+            if (auto* load = llvm::dyn_cast<llvm::LoadInst>(&instruction); load != nullptr && !load->isVolatile()) {
+                if (auto* from = llvm::dyn_cast<llvm::Constant>(load->getPointerOperand())) {
+                    value = llvm::ConstantFoldLoadFromConstPtr(from, load->getType(), layout);
+                }
+            } else {
+                value = llvm::simplifyInstruction(&instruction, llvm::SimplifyQuery(layout, &instruction));
+            }
+            if (value != nullptr && value != &instruction && !instruction.use_empty()) {
+                instruction.replaceAllUsesWith(value);
+                changed = true;
+            }
+            if (llvm::isInstructionTriviallyDead(&instruction)) {
+                instruction.eraseFromParent();
+                changed = true;
+            }
+        }
+        for (llvm::BasicBlock& block : function) {
+            changed |= llvm::ConstantFoldTerminator(&block, true);
+        }
+        changed |= llvm::removeUnreachableBlocks(function);
+    }
+}
+
+/// Whether a policy that reads `used` facts needs the program. All others are needed always.
+bool isProgramNeeded(llvm::StringRef name, std::uint32_t used) {
+    const bool script = (used & (1U << LL_DIM_SCRIPT)) != 0;
+    const bool lineage = (used & (1U << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)) != 0;
+    if (name == "ll_note") {
+        return script;
+    }
+    if (name == "ll_fork") {
+        return lineage;
+    }
+    if (name == "ll_free") {
+        return script || lineage;
+    }
+    return true;
+}
+
+/// Removes what nothing refers to: programs that aren't needed, then functions, maps and relocation markers that only
+/// they used.
+void removeUnused(llvm::Module& module, std::uint32_t used) {
+    llvm::SmallVector<llvm::GlobalObject*, 8> programs;
+    for (llvm::Function& function : module) {
+        if (function.hasSection() && !isProgramNeeded(function.getName(), used)) {
+            programs.push_back(&function);
+        }
+    }
+    // Maps are marked as used in the template for no other reason than to be there; whether they are is decided here.
+    llvm::removeFromUsedLists(module, [&](llvm::Constant* constant) {
+        const auto* global = llvm::dyn_cast<llvm::GlobalObject>(constant->stripPointerCasts());
+        return global != nullptr && (global->getSection() == ".maps" || llvm::is_contained(programs, global));
+    });
+    for (llvm::GlobalObject* program : programs) {
+        program->eraseFromParent();
+    }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (llvm::Function& function : llvm::make_early_inc_range(module)) {
+            if (!function.hasSection() && function.use_empty()) {
+                function.eraseFromParent();
+                changed = true;
+            }
+        }
+        for (llvm::GlobalVariable& variable : llvm::make_early_inc_range(module.globals())) {
+            variable.removeDeadConstantUsers();
+            const bool special = variable.getName().starts_with("llvm.") && variable.hasAppendingLinkage();
+            const bool loaded = variable.hasSection() && variable.getSection() != ".maps"; // license, tables
+            if (!special && !loaded && variable.use_empty()) {
+                variable.eraseFromParent();
+                changed = true;
+            }
+        }
+    }
+}
+
+} // namespace
+
+void addSection(llvm::Module& module, std::string_view name, std::string_view bytes) {
+    llvm::Constant* content = llvm::ConstantDataArray::getString(module.getContext(), ref(bytes), false);
+    auto* variable = new llvm::GlobalVariable(module, content->getType(), true, llvm::GlobalValue::PrivateLinkage,
+                                              content, "landlatch");
+    variable->setSection(ref(name));
+    variable->setAlignment(llvm::Align(8));
+    llvm::appendToCompilerUsed(module, {variable});
+}
+
+Result<void> specialise(llvm::Module& module, const EmitInput& input) {
+    Result<void> done = defineConstant(module, "ll_used", input.used_facts);
+    if (done) {
+        done = defineConstant(module, "ll_words_n", static_cast<std::uint32_t>(input.tables.size()));
+    }
+    if (done) {
+        done = defineTables(module, input.tables);
+    }
+    if (!done) {
+        return done;
+    }
+    for (llvm::Function& function : module) {
+        if (!function.isDeclaration()) {
+            foldFunction(function, module.getDataLayout());
+        }
+    }
+    removeUnused(module, input.used_facts);
+    return {};
+}
+
+} // namespace landlatch::backend_bpf

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The object file from outside: what ELF readers, libbpf, the kernel and our own reader make of it.
+#include "compiler/backend/bpf/emit.h"
+
+#include "bpf-templates/match.h"
+#include "runtime/object/read.h"
+#include "tests/unit/backend_bpf/input.h"
+#include "tests/unit/backend_bpf/object_view.h"
+
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <set>
+
+namespace landlatch::backend_bpf {
+namespace {
+
+TEST(BpfEmit, TheReaderTakesIt) {
+    const Input input(kAllFacts, 500);
+    const std::string object = emitted(input);
+    const auto policy = object::read(std::as_bytes(std::span(object)));
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_EQ(policy->tables, input.tables);
+    EXPECT_EQ(policy->abi, 7U);
+}
+
+TEST(BpfEmit, SameInputSameBytes) {
+    const Input input(kAllFacts);
+    EXPECT_EQ(emitted(input), emitted(input));
+}
+
+TEST(BpfEmit, SaysNothingOfWhereItWasMade) {
+    const std::string object = emitted(Input(kAllFacts));
+    for (const char* place : {"/home/", "/root/", "/tmp/", "/work/", "/build/", "bpf-templates/../"}) {
+        EXPECT_EQ(object.find(place), std::string::npos) << place;
+    }
+}
+
+TEST(BpfEmit, HasTheSectionsAndNoDwarf) {
+    const ObjectView view(emitted(Input(kAllFacts)));
+    for (const char* name : {"license", ".maps", ".rodata", ".rodata.landlatch", ".landlock.manifest",
+                             ".landlock.rulesets", ".BTF", ".BTF.ext", "lsm.s/bprm_creds_for_exec",
+                             "lsm.s/bprm_creds_from_file", "lsm/task_alloc", "lsm/task_free", "syscall"}) {
+        EXPECT_TRUE(view.hasSection(name)) << name;
+    }
+    for (const char* name : {".debug_info", ".debug_line", ".debug_str"}) {
+        EXPECT_FALSE(view.hasSection(name)) << name;
+    }
+    EXPECT_EQ(view.machine(), 247);
+}
+
+TEST(BpfEmit, LibbpfOpensIt) {
+    const ObjectView view(emitted(Input(kAllFacts)));
+    ASSERT_NE(view.libbpf(), nullptr);
+    std::set<std::string> programs;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, view.libbpf()) { programs.insert(bpf_program__name(program)); }
+    EXPECT_EQ(programs, (std::set<std::string>{"ll_note", "ll_gate", "ll_fork", "ll_free", "ll_match"}));
+    const btf* types = bpf_object__btf(view.libbpf());
+    ASSERT_NE(types, nullptr);
+    EXPECT_GT(btf__find_by_name_kind(types, ".rodata.landlatch", BTF_KIND_DATASEC), 0);
+}
+
+TEST(BpfEmit, TheTablesTypeHasTheirSize) {
+    const ObjectView view(emitted(Input(kAllFacts, 1234)));
+    ASSERT_NE(view.libbpf(), nullptr);
+    const btf* types = bpf_object__btf(view.libbpf());
+    const int section = btf__find_by_name_kind(types, ".rodata.landlatch", BTF_KIND_DATASEC);
+    ASSERT_GT(section, 0);
+    const btf_var_secinfo* variable = btf_var_secinfos(btf__type_by_id(types, static_cast<__u32>(section)));
+    EXPECT_EQ(variable->size, 1234U * 4);
+    EXPECT_EQ(btf__resolve_size(types, variable->type), 1234 * 4);
+}
+
+TEST(BpfEmit, BpftoolDumpsItsTypes) {
+    const ObjectView view(emitted(Input(kAllFacts)));
+    const std::string command = "PATH=$PATH:/usr/sbin bpftool btf dump file " + view.path() + " format c";
+    std::string text;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    ASSERT_NE(pipe, nullptr);
+    std::array<char, 4096> buffer{};
+    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+        text.append(buffer.data(), got);
+    }
+    EXPECT_EQ(::pclose(pipe), 0);
+    EXPECT_NE(text.find("struct ll_event {"), std::string::npos);
+}
+
+TEST(BpfEmit, WhatAPolicyDoesNotAskForIsNotInItsObject) {
+    const ObjectView all(emitted(Input(kAllFacts)));
+    const ObjectView exec(emitted(Input(kExecOnly)));
+    EXPECT_LT(exec.size("lsm.s/bprm_creds_from_file"), all.size("lsm.s/bprm_creds_from_file") * 2 / 3);
+    for (const char* section : {"lsm.s/bprm_creds_for_exec", "lsm/task_alloc", "lsm/task_free"}) {
+        EXPECT_FALSE(exec.hasSection(section)) << section;
+    }
+    for (const char* type : {"css_set", "cgroup", "kernfs_node", "group_info"}) {
+        EXPECT_TRUE(all.relocatesType(type)) << type;
+        EXPECT_FALSE(exec.relocatesType(type)) << type;
+    }
+    EXPECT_TRUE(exec.relocatesType("linux_binprm"));
+    const auto maps = exec.maps();
+    for (const char* map : {"ll_users", "ll_groups", "ll_notes", "ll_lineages"}) {
+        EXPECT_TRUE(all.maps().contains(map)) << map;
+        EXPECT_FALSE(maps.contains(map)) << map;
+    }
+    for (const char* map : {"ll_events", "ll_buffers", "ll_marks", "ll_control"}) {
+        EXPECT_TRUE(maps.contains(map)) << map;
+    }
+}
+
+TEST(BpfEmit, EachFactBringsItsCode) {
+    const auto with = [](std::uint32_t used) { return ObjectView(emitted(Input(used))); };
+    EXPECT_TRUE(with(1U << LL_DIM_CGROUP).relocatesType("kernfs_node"));
+    EXPECT_TRUE(with(LL_UNKNOWN_GROUPS).relocatesType("group_info"));
+    EXPECT_TRUE(with(1U << LL_DIM_SCRIPT).maps().contains("ll_notes"));
+    EXPECT_TRUE(with(1U << LL_DIM_PARENT).maps().contains("ll_lineages"));
+    EXPECT_TRUE(with(LL_UNKNOWN_ANCESTORS).maps().contains("ll_lineages"));
+    EXPECT_TRUE(with(1U << LL_DIM_USER).maps().contains("ll_users"));
+    EXPECT_TRUE(with(1U << LL_DIM_REAL_USER).maps().contains("ll_users"));
+    EXPECT_FALSE(with(1U << LL_DIM_USER).maps().contains("ll_groups"));
+    EXPECT_GT(with(LL_UNKNOWN_SETUID).size("lsm.s/bprm_creds_from_file"), with(0).size("lsm.s/bprm_creds_from_file"));
+}
+
+TEST(BpfEmit, AssemblyIsText) {
+    const Input input(kExecOnly);
+    const auto text = emitAssembly(input.view());
+    ASSERT_TRUE(text) << text.error().message;
+    EXPECT_NE(text->find("ll_gate:"), std::string::npos);
+    EXPECT_NE(text->find("call "), std::string::npos);
+    EXPECT_EQ(text->find("landlock.manifest"), std::string::npos);
+}
+
+TEST(BpfEmit, RefusesTablesThatNoMapHolds) {
+    Input input(kExecOnly);
+    input.tables.clear();
+    EXPECT_FALSE(emitObject(input.view()));
+    input.tables.resize((4U << 20U) / 4 + 1);
+    const auto object = emitObject(input.view());
+    ASSERT_FALSE(object);
+    EXPECT_EQ(object.error().code, EFBIG);
+}
+
+} // namespace
+} // namespace landlatch::backend_bpf

@@ -5,7 +5,6 @@
 #include "runtime/landlock/abi.h"
 
 #include <algorithm>
-#include <set>
 
 namespace landlatch::sema {
 
@@ -45,12 +44,7 @@ ir::Access readLeaving(const FileAbi& root, std::uint32_t floor, std::uint32_t n
         return named;
     }
     const Rights rights(newest, context);
-    std::set<std::string_view> seen;
     for (const ast::Word& word : root.required->leaving) {
-        if (!seen.insert(word.text).second) {
-            context.report(diag::Id::kRepeated, word.span, {word.text});
-            continue;
-        }
         const ir::Access access = rights.givenUp(word);
         const ir::Access above = without(access, vocabulary(floor));
         if (!empty(access) && empty(above)) {
@@ -63,7 +57,9 @@ ir::Access readLeaving(const FileAbi& root, std::uint32_t floor, std::uint32_t n
 
 void reportUnnamed(const ir::Policy& policy, const FileAbi& root, const ir::Access& unnamed, std::uint32_t newest,
                    Context& context) {
-    const ir::Access all = without(vocabulary(newest), vocabulary(policy.floor));
+    // Files' rights go by name, since kernels know some of them whatever the floor.
+    ir::Access all = without(vocabulary(newest), vocabulary(policy.floor));
+    all.fs = vocabulary(newest).fs;
     const std::string missing = compactNames(unnamed, all);
     const Span where = root.required_span.valid() ? root.required->number_span : root.abi_span;
     diag::Diagnostic& diagnostic =

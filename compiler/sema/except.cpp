@@ -64,6 +64,7 @@ void cutText(const std::string& text, bool is_glob, Steps& out) {
                 step.glob = std::move(*parsed);
             }
         }
+        out.bytes += step.text.size();
         out.steps.push_back(std::move(step));
     }
 }
@@ -91,6 +92,13 @@ Steps cut(const ir::PathTemplate& path, bool is_glob) {
         }
     }
     return out;
+}
+
+std::size_t comparisonCost(const Steps& a, const Steps& b) {
+    const auto literal = [](const Steps& steps) {
+        return std::all_of(steps.steps.begin(), steps.steps.end(), [](const Step& step) { return step.literal; });
+    };
+    return literal(a) && literal(b) ? a.bytes + b.bytes + 1 : a.bytes * b.bytes + 1;
 }
 
 Answer atOrAbove(const Steps& above, const Steps& below) {

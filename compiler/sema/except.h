@@ -25,11 +25,15 @@ struct Step {
 struct Steps {
     std::optional<ir::ParamId> root; ///< starts with this param's value, unknown until load
     std::vector<Step> steps;
-    bool open = false; ///< goes on in a way that can't be cut (`**`, a `/` in braces)
+    std::size_t bytes = 0; ///< of the text of `steps`
+    bool open = false;     ///< goes on in a way that can't be cut (`**`, a `/` in braces)
 };
 
 /// `is_glob`: the template's text is glob text, not a literal path.
 Steps cut(const ir::PathTemplate& path, bool is_glob);
+
+/// About how many byte comparisons it takes to compare the two, at most.
+std::size_t comparisonCost(const Steps& a, const Steps& b);
 
 /// What text says about two patterns.
 enum class Answer : std::uint8_t { kNo, kMaybe, kYes };

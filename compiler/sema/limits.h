@@ -25,6 +25,8 @@ inline constexpr std::size_t kMaxGrants = 20'000;
 inline constexpr std::size_t kMaxTotalGrants = 500'000;
 /// `except` patterns of one ruleset with those of its parents.
 inline constexpr std::size_t kMaxExcepts = 1'000;
+/// Work of comparing exceptions with grants, in byte comparisons, for one ruleset.
+inline constexpr std::size_t kMaxExceptWork = 300'000'000;
 /// Parentheses in a condition; the parser's own limit is lower.
 inline constexpr std::size_t kMaxConditionDepth = 256;
 /// Layers of one task (LANDLOCK_MAX_NUM_LAYERS).

@@ -165,7 +165,10 @@ private:
         Result<std::string> text = files_.read(located.path, std::min(left, syntax::kMaxFileBytes));
         if (!text) {
             if (text.error().code == EFBIG && left < syntax::kMaxFileBytes) {
-                context_.report(diag::Id::kSourcesTooLarge, where, {std::to_string(kMaxTotalBytes)});
+                if (!too_large_reported_) {
+                    context_.report(diag::Id::kSourcesTooLarge, where, {std::to_string(kMaxTotalBytes)});
+                    too_large_reported_ = true;
+                }
             } else {
                 context_.report(
                     diag::Id::kFileUnreadable, where,
@@ -246,6 +249,7 @@ private:
     std::vector<ModuleId> open_; ///< being loaded, outermost first
     std::size_t total_bytes_ = 0;
     bool too_many_reported_ = false;
+    bool too_large_reported_ = false;
 };
 
 } // namespace

@@ -78,7 +78,7 @@ public:
                                 [&](const ast::Leave&) {}, [&](const ast::Isolate& c) { addIsolate(c); },
                                 [&](const ast::Quiet& c) { addQuiet(c, clause.span); },
                                 [&](const ast::Log& c) { addLog(c); },
-                                [&](const ast::PathsInTarget&) { addInTarget(clause.span); }},
+                                [&](const ast::PathsInTarget&) { result_.in_target = true; }},
                        clause.what);
         }
         return std::move(result_);
@@ -87,10 +87,6 @@ public:
 private:
     void addLeave(const ast::Leave& leave) {
         for (const ast::Word& word : leave.names) {
-            if (!said_.insert("leave " + word.text).second) {
-                context_.report(diag::Id::kRepeated, word.span, {word.text});
-                continue;
-            }
             if (word.text == "refer") {
                 context_.report(diag::Id::kLeaveRefer, word.span)
                     .help("allow it where it may happen: `allow refer beneath …`");
@@ -100,19 +96,8 @@ private:
         }
     }
 
-    void addInTarget(Span where) {
-        if (result_.in_target) {
-            context_.report(diag::Id::kRepeated, where, {"paths in target"});
-        }
-        result_.in_target = true;
-    }
-
     void addIsolate(const ast::Isolate& isolate) {
         for (const ast::Word& word : isolate.scopes) {
-            if (!said_.insert("isolate " + word.text).second) {
-                context_.report(diag::Id::kRepeated, word.span, {word.text});
-                continue;
-            }
             const std::uint64_t scope = rights_.scopes({word});
             if ((scope & ~result_.handled.scoped) != 0) {
                 context_.report(diag::Id::kLeftUnrestricted, word.span, {word.text, "isolated"});
@@ -124,14 +109,9 @@ private:
 
     void addLog(const ast::Log& log) {
         const LogFlag* flag = rights_.logFlag(log.flag);
-        if (flag == nullptr) {
-            return;
+        if (flag != nullptr) {
+            result_.log.*flag->changed = log.on != flag->default_on;
         }
-        if (!said_.insert("log " + log.flag.text).second) {
-            context_.report(diag::Id::kRepeated, log.flag.span, {"log " + log.flag.text});
-            return;
-        }
-        result_.log.*flag->changed = log.on != flag->default_on;
     }
 
     void addQuiet(const ast::Quiet& quiet, Span where) {
@@ -279,8 +259,17 @@ private:
         for (const ir::PathGrant& grant : grants) {
             steps.push_back(cut(grant.path, kind == ast::PathKind::kEach));
         }
+        std::size_t work = 0;
+        std::vector<bool> nothing_left(grants.size(), false);
         for (const ir::PathTemplate& except : excepts) {
             const Steps below = cut(except, true);
+            for (const Steps& grant : steps) {
+                work += comparisonCost(grant, below);
+            }
+            if (work > kMaxExceptWork || excepts.size() > kMaxExcepts) {
+                context_.report(diag::Id::kTooManyExcepts, result_.span, {result_.name, std::to_string(kMaxExcepts)});
+                return;
+            }
             bool used = grants.empty();
             for (std::size_t i = 0; i < grants.size(); ++i) {
                 // `each` may take out a path that its glob matches itself.
@@ -291,6 +280,7 @@ private:
                 }
                 if (itself) {
                     reportWholeExcepted(except, grants[i]);
+                    nothing_left[i] = true;
                     used = true;
                 }
             }
@@ -298,6 +288,8 @@ private:
                 context_.report(diag::Id::kExceptOutside, except.span, {shown(except, variables_.params())});
             }
         }
+        std::size_t index = 0;
+        std::erase_if(grants, [&](const ir::PathGrant&) { return nothing_left[index++]; });
     }
 
     void reportWholeExcepted(const ir::PathTemplate& except, const ir::PathGrant& grant) {
@@ -379,7 +371,6 @@ private:
     Variables& variables_;
     Context& context_;
     ir::Ruleset result_;
-    std::set<std::string> said_; ///< "leave tcp", "log new_exec": each may be said once
     std::size_t grants_ = 0;
     bool limit_reported_ = false;
 };

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace landlatch::sema {
 
@@ -78,19 +77,6 @@ std::vector<std::string> rightNames(std::initializer_list<abi::Category> categor
     return names;
 }
 
-/// Reports words that stand twice in `words`; true for those to skip.
-std::vector<bool> repeated(const std::vector<ast::Word>& words, Context& context) {
-    std::vector<bool> skip;
-    std::set<std::string_view> seen;
-    for (const ast::Word& word : words) {
-        skip.push_back(!seen.insert(word.text).second);
-        if (skip.back()) {
-            context.report(diag::Id::kRepeated, word.span, {word.text});
-        }
-    }
-    return skip;
-}
-
 } // namespace
 
 ir::Access vocabulary(std::uint32_t abi) {
@@ -145,12 +131,7 @@ void Rights::unknown(const ast::Word& word, std::string_view kind, const std::ve
 
 std::vector<FsWord> Rights::fs(const std::vector<ast::Word>& words) const {
     std::vector<FsWord> found;
-    const std::vector<bool> skip = repeated(words, context_);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const ast::Word& word = words[i];
-        if (skip[i]) {
-            continue;
-        }
+    for (const ast::Word& word : words) {
         const auto* group = std::find_if(abi::kGroups.begin(), abi::kGroups.end(),
                                          [&](const abi::Group& g) { return g.name == word.text; });
         if (group != abi::kGroups.end()) {
@@ -172,20 +153,16 @@ std::vector<FsWord> Rights::fs(const std::vector<ast::Word>& words) const {
 
 std::uint64_t Rights::net(const ast::Word& protocol, const std::vector<ast::Word>& operations) const {
     std::uint64_t mask = 0;
-    const std::vector<bool> skip = repeated(operations, context_);
     if (protocol.text != "tcp" && protocol.text != "udp") {
         unknown(protocol, "protocol", {"tcp", "udp"});
         return 0;
     }
-    for (std::size_t i = 0; i < operations.size(); ++i) {
-        if (skip[i]) {
-            continue;
-        }
-        const std::string name = protocol.text + " " + operations[i].text;
+    for (const ast::Word& operation : operations) {
+        const std::string name = protocol.text + " " + operation.text;
         const abi::Right* right = findRight(name, {abi::Category::kTcp, abi::Category::kUdp});
         if (right == nullptr) {
-            unknown(operations[i], "operation", {"connect", "bind"});
-        } else if (!newer(operations[i], right->name, right->abi)) {
+            unknown(operation, "operation", {"connect", "bind"});
+        } else if (!newer(operation, right->name, right->abi)) {
             mask |= 1ULL << right->bit;
         }
     }
@@ -194,15 +171,11 @@ std::uint64_t Rights::net(const ast::Word& protocol, const std::vector<ast::Word
 
 std::uint64_t Rights::scopes(const std::vector<ast::Word>& words) const {
     std::uint64_t mask = 0;
-    const std::vector<bool> skip = repeated(words, context_);
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (skip[i]) {
-            continue;
-        }
-        const abi::Right* right = findRight(words[i].text, {abi::Category::kScope});
+    for (const ast::Word& word : words) {
+        const abi::Right* right = findRight(word.text, {abi::Category::kScope});
         if (right == nullptr) {
-            unknown(words[i], "scope", rightNames({abi::Category::kScope}));
-        } else if (!newer(words[i], right->name, right->abi)) {
+            unknown(word, "scope", rightNames({abi::Category::kScope}));
+        } else if (!newer(word, right->name, right->abi)) {
             mask |= 1ULL << right->bit;
         }
     }

@@ -33,7 +33,8 @@ struct FsWord {
     bool group = false;
 };
 
-/// Resolves words against the vocabulary of `abi`. Unknown, too new and repeated words are reported and left out.
+/// Resolves words against the vocabulary of `abi`. Unknown and too new words are reported and left
+/// out; none stands twice, which the parser sees to.
 class Rights {
 public:
     Rights(std::uint32_t abi, Context& context) : abi_(abi), context_(context) {}

@@ -210,7 +210,7 @@ private:
             return;
         }
         if (excepts > kMaxExcepts) {
-            context_.report(diag::Id::kTooManyExcepts, ruleset.span, {ruleset.name, std::to_string(kMaxExcepts)});
+            reportTooManyExcepts(ruleset);
             return;
         }
         std::vector<Cut> cuts;
@@ -221,11 +221,23 @@ private:
             }
             cuts.push_back(std::move(one));
         }
+        std::size_t work = 0;
         for (const Cut& holder : cuts) {
             for (std::size_t i = 0; i < holder.excepts.size(); ++i) {
+                for (const Cut& other : cuts) {
+                    work += comparisonCost(holder.excepts[i], other.path);
+                }
+                if (work > kMaxExceptWork) {
+                    reportTooManyExcepts(ruleset);
+                    return;
+                }
                 checkExcept(holder, i, cuts);
             }
         }
+    }
+
+    void reportTooManyExcepts(const ir::Ruleset& ruleset) {
+        context_.report(diag::Id::kTooManyExcepts, ruleset.span, {ruleset.name, std::to_string(kMaxExcepts)});
     }
 
     void checkExcept(const Cut& holder, std::size_t index, const std::vector<Cut>& cuts) {

@@ -19,42 +19,6 @@ template <typename... Visitors> struct Overload : Visitors... {
     using Visitors::operator()...;
 };
 
-std::string_view factName(ast::Fact fact) {
-    switch (fact) {
-    case ast::Fact::kExec:
-        return "exec";
-    case ast::Fact::kExecUnlinked:
-        return "unlinked";
-    case ast::Fact::kScript:
-        return "script";
-    case ast::Fact::kFile:
-        return "file";
-    case ast::Fact::kParentExec:
-        return "parent exec";
-    case ast::Fact::kAncestorExec:
-        return "ancestor exec";
-    case ast::Fact::kUnit:
-        return "under unit";
-    case ast::Fact::kUserUnit:
-        return "under user unit";
-    case ast::Fact::kSlice:
-        return "under slice";
-    case ast::Fact::kCgroup:
-        return "under cgroup";
-    case ast::Fact::kInContainer:
-        return "in container";
-    case ast::Fact::kUser:
-        return "user";
-    case ast::Fact::kRealUser:
-        return "real user";
-    case ast::Fact::kGroup:
-        return "group";
-    case ast::Fact::kSetuid:
-        return "setuid";
-    }
-    return {};
-}
-
 class TestBuilder {
 public:
     TestBuilder(const Declarations& declarations, std::uint32_t abi, const BuiltRules& rules, Variables& variables,
@@ -144,19 +108,12 @@ private:
 
     ir::TestExec exec(const ast::TestExec& source) {
         ir::TestExec result;
-        std::set<ast::Fact> seen;
+        bool has_user = false;
         for (const ast::FactTest& fact : source.facts) {
-            const bool many = fact.fact == ast::Fact::kAncestorExec || fact.fact == ast::Fact::kGroup;
-            if (!seen.insert(fact.fact).second && !many) {
-                context_.report(diag::Id::kRepeated, fact.span, {std::string(factName(fact.fact))});
-                continue;
-            }
+            has_user = has_user || fact.fact == ast::Fact::kUser;
             addFact(fact, result);
         }
-        if (!seen.contains(ast::Fact::kExec)) {
-            context_.report(diag::Id::kTestFact, source.span, {"the exec's path is missing"});
-        }
-        if (reads_user_ && !seen.contains(ast::Fact::kUser)) {
+        if (reads_user_ && !has_user) {
             context_.report(diag::Id::kTestNeedsUser, source.span).help("add `user NAME` to the exec");
         }
         const bool by_name = result.unit || result.user_unit || result.slice;
@@ -180,12 +137,6 @@ private:
             return;
         default:
             break;
-        }
-        const bool many = fact.fact == ast::Fact::kAncestorExec || fact.fact == ast::Fact::kGroup;
-        if (fact.items.empty() || (fact.items.size() > 1 && !many)) {
-            context_.report(diag::Id::kTestFact, fact.span,
-                            {"`" + std::string(factName(fact.fact)) + "` takes one value here"});
-            return;
         }
         for (const ast::FactItem& item : fact.items) {
             addItem(fact.fact, item, result);
@@ -231,10 +182,7 @@ private:
                 result.groups.push_back(std::move(*group));
             }
             return;
-        case ast::Fact::kFile:
-            context_.report(diag::Id::kTestFact, item.pattern.span,
-                            {"`file` is a condition; a test names `exec` and `script`"});
-            return;
+        case ast::Fact::kFile: // no fact of a test's grammar
         case ast::Fact::kExecUnlinked:
         case ast::Fact::kInContainer:
         case ast::Fact::kSetuid:

@@ -14,13 +14,13 @@ constexpr std::array<std::string_view, 11> kSuffixes = {".service",   ".socket",
                                                         ".automount", ".swap",   ".target", ".path",
                                                         ".timer",     ".slice",  ".scope"};
 
-/// The literal text that `sequence` ends in, after `before`; "" behind a wildcard. Not for a final alternatives node.
+/// The literal text that the first `count` nodes end in, after `before`; a wildcard stands as one `*`.
 std::string tailOf(const glob::Sequence& sequence, std::size_t count, std::string before) {
     for (std::size_t i = 0; i < count; ++i) {
         if (sequence[i].kind == glob::Node::Kind::kLiteral) {
             before += sequence[i].literal;
         } else {
-            before.clear();
+            before = "*";
         }
     }
     return before;

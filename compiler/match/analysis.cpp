@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of the decision phase, in order.
+#include "compiler/match/analysis.h"
+
+#include "compiler/match/layers.h"
+
+#include <algorithm>
+
+namespace landlatch::match {
+
+namespace {
+
+/// Distinct effects, and which of them are one decision.
+void collectEffects(const ir::Policy& policy, Analysis& analysis) {
+    for (const ir::Rule& rule : policy.rules) {
+        const auto known =
+            std::find_if(analysis.effects.begin(), analysis.effects.end(), [&](const ir::Effect& effect) {
+                return effect.same(rule.effect) && effect.why == rule.effect.why;
+            });
+        analysis.rule_effect.push_back(static_cast<std::uint32_t>(known - analysis.effects.begin()));
+        if (known == analysis.effects.end()) {
+            analysis.effects.push_back(rule.effect);
+        }
+    }
+    for (const ir::Effect& effect : analysis.effects) {
+        const auto first = std::find_if(analysis.effects.begin(), analysis.effects.end(),
+                                        [&](const ir::Effect& other) { return other.same(effect); });
+        TableEffect made;
+        made.same_as = static_cast<std::uint32_t>(first - analysis.effects.begin());
+        made.nnp = effect.kind == ir::Effect::Kind::kApply && effect.nnp;
+        switch (effect.kind) {
+        case ir::Effect::Kind::kApply:
+            made.kind = LL_APPLY;
+            break;
+        case ir::Effect::Kind::kDeny:
+            made.kind = LL_DENY;
+            break;
+        case ir::Effect::Kind::kPass:
+            made.kind = LL_PASS;
+            break;
+        }
+        analysis.table_effects.push_back(made);
+    }
+}
+
+void collectRules(const ir::Policy& policy, Analysis& analysis, diag::Sink& sink) {
+    for (ir::RuleId id = 0; id < policy.rules.size(); ++id) {
+        const ir::Rule& rule = policy.rules[id];
+        std::optional<Boxes> boxes = toBoxes(*analysis.space, rule.condition);
+        if (!boxes) {
+            sink.report(diag::Id::kTooManyBoxes, rule.span, {ruleName(policy, id), std::to_string(kMaxBoxes)})
+                .help("write it as several rules, or take alternatives apart by exec");
+            continue;
+        }
+        if (boxes->empty()) {
+            sink.report(diag::Id::kRuleMatchesNothing, rule.condition.span.valid() ? rule.condition.span : rule.span,
+                        {ruleName(policy, id)});
+            continue;
+        }
+        const std::uint32_t effect = analysis.table_effects[analysis.rule_effect[id]].same_as;
+        (rule.always ? analysis.always : analysis.competing).push_back({id, effect, rule.audit, std::move(*boxes)});
+    }
+    for (const Competitor& rule : analysis.always) {
+        for (const ir::RulesetId ruleset : policy.rules[rule.rule].effect.rulesets) {
+            auto& list = analysis.always_rulesets;
+            if (std::find(list.begin(), list.end(), ruleset) == list.end()) {
+                list.push_back(ruleset);
+            }
+        }
+    }
+    if (analysis.always_rulesets.size() > kMaxBits) {
+        sink.report(diag::Id::kTooManyBits, policy.rules[analysis.always.back().rule].span,
+                    {std::to_string(analysis.always_rulesets.size()), "rulesets applied by `always` rules"});
+    }
+}
+
+/// A rule that every other sentence of the policy overrules, and one that contains and can be undone.
+void lint(const Competition& competition, Space& space, diag::Sink& sink) {
+    const ir::Policy& policy = competition.policy();
+    const auto catchAll = [&](const Competitor& rule) {
+        return policy.rules[rule.rule].effect.kind != ir::Effect::Kind::kPass &&
+               std::all_of(rule.boxes.begin(), rule.boxes.end(), [](const Box& box) {
+                   return box.sets[LL_DIM_EXEC] == SetPool::kAll && box.sets[LL_DIM_SCRIPT] == SetPool::kAll &&
+                          box.sets[LL_DIM_CGROUP] != SetPool::kAll;
+               });
+    };
+    for (std::uint32_t i = 0; i < competition.rules().size(); ++i) {
+        const Competitor& rule = competition.rules()[i];
+        const bool catches = catchAll(rule);
+        for (const Pair& pair : competition.pairs(i)) {
+            if (!pair.loses) {
+                continue;
+            }
+            const Competitor& winner = competition.rules()[pair.other];
+            const ir::Rule& by = policy.rules[winner.rule];
+            std::size_t steps = 1000;
+            if (!winner.audit && subset(space, rule.boxes, winner.boxes, steps).value_or(false)) {
+                sink.report(diag::Id::kNeverDecides, policy.rules[rule.rule].span, {ruleName(policy, rule.rule)})
+                    .label(by.span, "decides for all of its execs");
+                break;
+            }
+            if (catches && by.effect.kind != ir::Effect::Kind::kDeny) {
+                sink.report(diag::Id::kCatchAllUndone, policy.rules[rule.rule].span, {ruleName(policy, rule.rule)})
+                    .label(by.span, "this rule decides instead: " + effectText(policy, by.effect))
+                    .help("write `always` before the action to hold it for all execs");
+                break;
+            }
+        }
+    }
+}
+
+} // namespace
+
+std::vector<RankedBox> Analysis::rankedBoxes(const ir::Policy& policy) const {
+    std::vector<RankedBox> boxes;
+    const auto add = [&](const Box& box, ir::RuleId rule, std::uint32_t flags, std::uint64_t bits) {
+        boxes.push_back({box, rule, rule_effect[rule], flags, bits});
+    };
+    const auto viewsOf = [](const Competitor& rule) {
+        return rule.audit ? LL_BOX_AUDITED : LL_BOX_ENFORCED | LL_BOX_AUDITED;
+    };
+    for (const Cell& cell : order.cells) {
+        add(cell.box, competing[cell.winner].rule, cell.views, 0);
+    }
+    for (const std::uint32_t index : order.ranks) {
+        for (const Box& box : competing[index].boxes) {
+            add(box, competing[index].rule, viewsOf(competing[index]), 0);
+        }
+    }
+    for (const Competitor& rule : always) {
+        const ir::Effect& effect = policy.rules[rule.rule].effect;
+        std::uint64_t bits = 0;
+        for (const ir::RulesetId ruleset : effect.rulesets) {
+            const auto at = std::find(always_rulesets.begin(), always_rulesets.end(), ruleset);
+            bits |= std::uint64_t{1} << (at - always_rulesets.begin());
+        }
+        for (const Box& box : rule.boxes) {
+            add(box, rule.rule, viewsOf(rule) | LL_BOX_ALWAYS | (effect.nnp ? LL_BOX_NNP : 0), bits);
+        }
+    }
+    return boxes;
+}
+
+std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink) {
+    const std::size_t errors = sink.errorCount();
+    std::optional<Space> space = Space::build(policy, sink);
+    if (!space) {
+        return std::nullopt;
+    }
+    Analysis analysis;
+    analysis.space = std::make_unique<Space>(std::move(*space));
+    collectEffects(policy, analysis);
+    collectRules(policy, analysis, sink);
+    if (sink.errorCount() != errors) {
+        return std::nullopt;
+    }
+    Competition competition(policy, *analysis.space, analysis.competing);
+    if (!competition.relate(sink)) {
+        return std::nullopt;
+    }
+    std::optional<Order> order = decideAll(competition, sink);
+    if (!order) {
+        return std::nullopt;
+    }
+    analysis.order = std::move(*order);
+    checkLayers(policy, *analysis.space, analysis.competing, analysis.always, sink);
+    lint(competition, *analysis.space, sink);
+    if (sink.errorCount() != errors) {
+        return std::nullopt;
+    }
+    return analysis;
+}
+
+} // namespace landlatch::match

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Breadth-first over the automaton, which finds a shortest path of each atom.
+#include "compiler/match/atoms.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace landlatch::match {
+
+namespace {
+
+/// Each class's nicest byte to show, and the classes by the niceness of that.
+class Representatives {
+public:
+    explicit Representatives(const Dfa& dfa) : byte_(dfa.classes, 0) {
+        std::string order = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZABCDEFGHIJKLMNOPQRSTUVW+=@:%~.,/";
+        for (unsigned byte = 1; byte < 256; ++byte) {
+            if (order.find(static_cast<char>(byte)) == std::string::npos) {
+                order += static_cast<char>(byte);
+            }
+        }
+        std::vector<bool> seen(dfa.classes, false);
+        for (const char c : order) {
+            const std::uint32_t cls = dfa.byte_class[static_cast<unsigned char>(c)];
+            if (!seen[cls]) {
+                seen[cls] = true;
+                byte_[cls] = c;
+                order_.push_back(cls);
+            }
+        }
+        rank_.resize(dfa.classes, dfa.classes);
+        for (std::uint32_t i = 0; i < order_.size(); ++i) {
+            rank_[order_[i]] = i;
+        }
+    }
+    [[nodiscard]] char byte(std::uint32_t cls) const { return byte_[cls]; }
+    [[nodiscard]] std::uint32_t rank(std::uint32_t cls) const { return rank_[cls]; }
+    [[nodiscard]] const std::vector<std::uint32_t>& order() const { return order_; }
+
+private:
+    std::vector<char> byte_;
+    std::vector<std::uint32_t> order_;
+    std::vector<std::uint32_t> rank_;
+};
+
+struct Reached {
+    std::uint32_t from = 0;
+    char byte = 0;
+    bool seen = false;
+};
+
+/// Steps out of a state by the nicest bytes: one for the default, one an exception.
+std::vector<std::pair<char, std::uint32_t>> steps(const Dfa& dfa, const Representatives& names, std::uint32_t state) {
+    const Dfa::Row& row = dfa.rows[state];
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found; // rank, target
+    std::vector<std::uint32_t> taken;
+    for (std::uint32_t i = row.begin; i < row.end; ++i) {
+        const std::uint32_t rank = names.rank(dfa.exceptions[i].byte_class);
+        taken.push_back(rank);
+        if (rank < names.order().size() && dfa.exceptions[i].to != Dfa::kDead) {
+            found.emplace_back(rank, dfa.exceptions[i].to);
+        }
+    }
+    if (row.otherwise != Dfa::kDead) {
+        std::sort(taken.begin(), taken.end());
+        std::uint32_t free = 0;
+        for (const std::uint32_t rank : taken) {
+            free += rank == free ? 1 : 0;
+        }
+        if (free < names.order().size()) {
+            found.emplace_back(free, row.otherwise);
+        }
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<std::pair<char, std::uint32_t>> result;
+    for (const auto& [rank, to] : found) {
+        result.emplace_back(names.byte(names.order()[rank]), to);
+    }
+    return result;
+}
+
+std::string pathTo(const std::vector<Reached>& reached, std::uint32_t state, std::uint32_t start) {
+    std::string text;
+    for (; state != start; state = reached[state].from) {
+        text += reached[state].byte;
+    }
+    std::reverse(text.begin(), text.end());
+    return text;
+}
+
+} // namespace
+
+Atoms makeAtoms(Dfa dfa, bool absent) {
+    Atoms atoms;
+    std::vector<Reached> reached(dfa.rows.size());
+    std::vector<std::uint32_t> found; // accept sets, by shortest example
+    std::vector<std::string> example(dfa.accept_sets.size());
+    std::vector<bool> has(dfa.accept_sets.size(), false);
+    const Representatives names(dfa);
+    std::vector<std::uint32_t> now = {dfa.start};
+    reached[dfa.start].seen = true;
+    for (std::uint32_t length = 0; length <= kMaxPathBytes && !now.empty(); ++length) {
+        std::vector<std::uint32_t> next;
+        for (const std::uint32_t state : now) {
+            const std::uint32_t accept = dfa.rows[state].accept;
+            if (accept != Dfa::kNoPath && !has[accept]) {
+                has[accept] = true;
+                example[accept] = pathTo(reached, state, dfa.start);
+                found.push_back(accept);
+            }
+            for (const auto& [byte, to] : steps(dfa, names, state)) {
+                if (!reached[to].seen) {
+                    reached[to] = {state, byte, true};
+                    next.push_back(to);
+                }
+            }
+        }
+        now.swap(next);
+    }
+    std::stable_partition(found.begin(), found.end(), [](std::uint32_t accept) { return accept == 0; });
+    atoms.first = absent ? 0 : 1;
+    atoms.of.assign(dfa.accept_sets.size(), 0);
+    atoms.examples.emplace_back();
+    atoms.labels.emplace_back();
+    for (const std::uint32_t accept : found) {
+        atoms.of[accept] = atoms.count++;
+        atoms.examples.push_back(std::move(example[accept]));
+        atoms.labels.push_back(dfa.accept_sets[accept]);
+    }
+    atoms.dfa = std::move(dfa);
+    return atoms;
+}
+
+} // namespace landlatch::match

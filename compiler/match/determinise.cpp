@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// Subset construction. Rows are kept as a default and exceptions: of the classes that no pattern mentions at a state
+// all lead to one place, so the work is in the number of edges and not in states times bytes.
+#include "compiler/match/dfa.h"
+#include "compiler/match/universe.h"
+
+#include <algorithm>
+#include <map>
+
+namespace landlatch::match {
+
+namespace {
+
+/// Sets of NFA nodes with a universe state, numbered as they are found. Number 0 is the dead state.
+class Subsets {
+public:
+    Subsets() : slots_(1024, 0), entries_(1) {}
+
+    std::uint32_t intern(std::uint8_t universe, const std::vector<std::uint32_t>& nodes) {
+        if (universe == kUDead) {
+            return 0;
+        }
+        std::uint64_t hash = 0x9e3779b97f4a7c15ULL + universe;
+        for (const std::uint32_t node : nodes) {
+            hash = (hash ^ node) * 0xff51afd7ed558ccdULL;
+            hash ^= hash >> 32;
+        }
+        std::size_t slot = hash & (slots_.size() - 1);
+        while (slots_[slot] != 0) {
+            const Entry& entry = entries_[slots_[slot]];
+            if (entry.hash == hash && entry.universe == universe && entry.size == nodes.size() &&
+                std::equal(nodes.begin(), nodes.end(), arena_.begin() + static_cast<std::ptrdiff_t>(entry.offset))) {
+                return slots_[slot];
+            }
+            slot = (slot + 1) & (slots_.size() - 1);
+        }
+        const auto number = static_cast<std::uint32_t>(entries_.size());
+        slots_[slot] = number;
+        entries_.push_back({hash, arena_.size(), static_cast<std::uint32_t>(nodes.size()), universe});
+        arena_.insert(arena_.end(), nodes.begin(), nodes.end());
+        if (entries_.size() * 2 > slots_.size()) {
+            grow();
+        }
+        return number;
+    }
+
+    [[nodiscard]] std::size_t count() const { return entries_.size(); }
+    [[nodiscard]] std::size_t nodeCount() const { return arena_.size(); }
+    [[nodiscard]] std::uint8_t universe(std::uint32_t number) const { return entries_[number].universe; }
+    [[nodiscard]] std::vector<std::uint32_t> nodes(std::uint32_t number) const {
+        const Entry& entry = entries_[number];
+        const auto begin = arena_.begin() + static_cast<std::ptrdiff_t>(entry.offset);
+        return {begin, begin + entry.size};
+    }
+
+private:
+    struct Entry {
+        std::uint64_t hash = 0;
+        std::size_t offset = 0;
+        std::uint32_t size = 0;
+        std::uint8_t universe = kUDead;
+    };
+    void grow() {
+        slots_.assign(slots_.size() * 2, 0);
+        for (std::uint32_t number = 1; number < entries_.size(); ++number) {
+            std::size_t slot = entries_[number].hash & (slots_.size() - 1);
+            while (slots_[slot] != 0) {
+                slot = (slot + 1) & (slots_.size() - 1);
+            }
+            slots_[slot] = number;
+        }
+    }
+    std::vector<std::uint32_t> slots_;
+    std::vector<Entry> entries_;
+    std::vector<std::uint32_t> arena_;
+};
+
+class Construction {
+public:
+    Construction(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe)
+        : nfa_(nfa), labels_(labels), universe_(universe) {}
+
+    std::optional<Dfa> run() {
+        makeClasses();
+        dfa_.accept_sets.emplace_back();
+        accept_ids_.emplace(std::vector<std::uint32_t>{}, 0);
+        dfa_.rows.emplace_back();
+        dfa_.start = subsets_.intern(kUStart, nfa_.closure(0));
+        for (std::uint32_t state = dfa_.start; state < subsets_.count(); ++state) {
+            makeRow(state);
+            if (subsets_.count() > kMaxStates || subsets_.nodeCount() > kMaxSubsetNodes) {
+                return std::nullopt;
+            }
+        }
+        return std::move(dfa_);
+    }
+
+private:
+    using Nodes = std::vector<std::uint32_t>;
+
+    /// Bytes that every pattern treats alike form a class; '/', '.' and NUL have their own.
+    void makeClasses() {
+        std::array<std::uint32_t, 256> of{};
+        std::uint32_t count = 1;
+        const auto refine = [&](const glob::ByteSet& set) {
+            std::map<std::uint32_t, std::uint32_t> inside; // class -> class of its bytes in `set`
+            std::array<std::uint32_t, 256> sizes{};
+            std::array<std::uint32_t, 256> hits{};
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                ++sizes[of[byte]];
+                hits[of[byte]] += set.test(byte) ? 1 : 0;
+            }
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                const std::uint32_t old = of[byte];
+                if (!set.test(byte) || hits[old] == sizes[old]) {
+                    continue;
+                }
+                const auto [at, fresh] = inside.emplace(old, count);
+                count += fresh ? 1 : 0;
+                of[byte] = at->second;
+            }
+        };
+        std::vector<bool> used(nfa_.byteSets().size(), false);
+        for (std::uint32_t node = 0; node < nfa_.size(); ++node) {
+            for (std::uint32_t at = nfa_.firstEdge(node); at != 0; at = nfa_.edge(at).next) {
+                used[nfa_.edge(at).bytes] = true;
+            }
+        }
+        for (const unsigned byte : {0U, static_cast<unsigned>('/'), static_cast<unsigned>('.')}) {
+            used[byte] = true;
+        }
+        for (std::size_t id = 0; id < used.size(); ++id) {
+            if (used[id]) {
+                refine(nfa_.byteSets()[id]);
+            }
+        }
+        dfa_.classes = count;
+        for (unsigned byte = 0; byte < 256; ++byte) {
+            dfa_.byte_class[byte] = static_cast<std::uint8_t>(of[byte]);
+        }
+        // A set as classes; one that holds most classes is kept as what it leaves out.
+        for (std::size_t id = 0; id < used.size(); ++id) {
+            Bytes bytes;
+            if (used[id]) {
+                std::vector<bool> in(count, false);
+                for (unsigned byte = 1; byte < 256; ++byte) {
+                    if (nfa_.byteSets()[id].test(byte)) {
+                        in[of[byte]] = true;
+                    }
+                }
+                const auto inside = static_cast<std::size_t>(std::count(in.begin(), in.end(), true));
+                bytes.most = id > 255 && inside * 2 > count;
+                for (std::uint32_t c = 0; c < count; ++c) {
+                    if (in[c] != bytes.most && c != of[0]) {
+                        bytes.classes.push_back(c);
+                    }
+                }
+            }
+            bytes_.push_back(std::move(bytes));
+        }
+        for (std::uint32_t c = 0; c < count; ++c) {
+            class_kind_.push_back('x');
+        }
+        class_kind_[of[static_cast<unsigned char>('/')]] = '/';
+        class_kind_[of[static_cast<unsigned char>('.')]] = '.';
+        targets_.resize(count);
+        touched_.resize(count, false);
+    }
+
+    void addClosure(Nodes& to, std::uint32_t node) {
+        if (!nfa_.hasEpsilons(node)) {
+            if (nfa_.firstEdge(node) != 0 || !nfa_.accepts(node).empty()) {
+                to.push_back(node);
+            }
+            return;
+        }
+        auto [at, fresh] = closures_.try_emplace(node);
+        if (fresh) {
+            at->second = nfa_.closure(node);
+        }
+        to.insert(to.end(), at->second.begin(), at->second.end());
+    }
+
+    static void normalise(Nodes& nodes) {
+        std::sort(nodes.begin(), nodes.end());
+        nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    }
+
+    void touch(std::uint32_t c) {
+        if (!touched_[c]) {
+            touched_[c] = true;
+            touched_list_.push_back(c);
+            targets_[c].clear();
+        }
+    }
+
+    void makeRow(std::uint32_t state) {
+        const std::uint8_t universe = subsets_.universe(state);
+        const Nodes nodes = subsets_.nodes(state);
+        touched_list_.clear();
+        touch(dfa_.byte_class[static_cast<unsigned char>('/')]);
+        touch(dfa_.byte_class[static_cast<unsigned char>('.')]);
+        std::vector<const Nfa::Edge*> wide;
+        for (const std::uint32_t node : nodes) {
+            for (std::uint32_t at = nfa_.firstEdge(node); at != 0; at = nfa_.edge(at).next) {
+                const Nfa::Edge& edge = nfa_.edge(at);
+                for (const std::uint32_t c : bytes_[edge.bytes].classes) {
+                    touch(c);
+                    if (!bytes_[edge.bytes].most) {
+                        addClosure(targets_[c], edge.to);
+                    }
+                }
+                if (bytes_[edge.bytes].most) {
+                    wide.push_back(&edge);
+                }
+            }
+        }
+        Nodes rest;
+        for (const Nfa::Edge* edge : wide) {
+            addClosure(rest, edge->to);
+        }
+        normalise(rest);
+        Dfa::Row row;
+        row.otherwise = subsets_.intern(universeStep(universe, 'x', universe_), rest);
+        row.accept = isPath(universe) ? acceptOf(nodes) : Dfa::kNoPath;
+        row.begin = static_cast<std::uint32_t>(dfa_.exceptions.size());
+        std::sort(touched_list_.begin(), touched_list_.end());
+        for (const std::uint32_t c : touched_list_) {
+            touched_[c] = false;
+            for (const Nfa::Edge* edge : wide) {
+                const auto& left_out = bytes_[edge->bytes].classes;
+                if (!std::binary_search(left_out.begin(), left_out.end(), c)) {
+                    addClosure(targets_[c], edge->to);
+                }
+            }
+            normalise(targets_[c]);
+            const std::uint32_t to = subsets_.intern(universeStep(universe, class_kind_[c], universe_), targets_[c]);
+            if (to != row.otherwise) {
+                dfa_.exceptions.push_back({c, to});
+            }
+        }
+        row.end = static_cast<std::uint32_t>(dfa_.exceptions.size());
+        dfa_.rows.push_back(row);
+    }
+
+    std::uint32_t acceptOf(const Nodes& nodes) {
+        std::vector<std::uint32_t> labels;
+        for (const std::uint32_t node : nodes) {
+            for (const std::uint32_t pattern : nfa_.accepts(node)) {
+                labels.insert(labels.end(), labels_[pattern].begin(), labels_[pattern].end());
+            }
+        }
+        normalise(labels);
+        const auto [at, fresh] = accept_ids_.emplace(labels, static_cast<std::uint32_t>(dfa_.accept_sets.size()));
+        if (fresh) {
+            dfa_.accept_sets.push_back(std::move(labels));
+        }
+        return at->second;
+    }
+
+    struct Bytes {
+        std::vector<std::uint32_t> classes; ///< in the set; with `most`, those left out
+        bool most = false;
+    };
+
+    const Nfa& nfa_;
+    const std::vector<std::vector<std::uint32_t>>& labels_;
+    Universe universe_;
+    Dfa dfa_;
+    Subsets subsets_;
+    std::vector<Bytes> bytes_;
+    std::vector<char> class_kind_;
+    std::vector<Nodes> targets_; ///< by class, for the row at hand
+    std::vector<bool> touched_;
+    std::vector<std::uint32_t> touched_list_;
+    std::unordered_map<std::uint32_t, Nodes> closures_;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> accept_ids_;
+};
+
+} // namespace
+
+std::uint32_t Dfa::step(std::uint32_t state, std::uint32_t byte_class_index) const {
+    const Row& row = rows[state];
+    for (std::uint32_t i = row.begin; i < row.end && exceptions[i].byte_class <= byte_class_index; ++i) {
+        if (exceptions[i].byte_class == byte_class_index) {
+            return exceptions[i].to;
+        }
+    }
+    return row.otherwise;
+}
+
+std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels,
+                               Universe universe) {
+    return Construction(nfa, labels, universe).run();
+}
+
+} // namespace landlatch::match

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deterministic automata over the universe of paths (language point 20).
+#pragma once
+
+#include "compiler/match/nfa.h"
+#include "compiler/match/universe.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace landlatch::match {
+
+/// Bounds of one dimension's automaton; above them the policy is refused.
+inline constexpr std::size_t kMaxStates = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxSubsetNodes = std::size_t{1} << 24; ///< NFA nodes of all subsets together
+
+struct Dfa {
+    static constexpr std::uint32_t kDead = 0;
+    static constexpr std::uint32_t kNoPath = ~std::uint32_t{0};
+
+    struct Exception {
+        std::uint32_t byte_class;
+        std::uint32_t to;
+    };
+    struct Row {
+        std::uint32_t otherwise = kDead; ///< where all classes but the exceptions lead
+        std::uint32_t begin = 0;         ///< exceptions [begin, end), by rising class
+        std::uint32_t end = 0;
+        std::uint32_t accept = kNoPath; ///< index into accept_sets; kNoPath: what was read is no path
+    };
+
+    std::array<std::uint8_t, 256> byte_class{};
+    std::uint32_t classes = 0; ///< at most 256; NUL's is never looked at
+    std::vector<Row> rows;     ///< rows[kDead] is the dead state
+    std::vector<Exception> exceptions;
+    std::uint32_t start = kDead;
+    std::vector<std::vector<std::uint32_t>> accept_sets; ///< labels that hold, sorted; [0] is the empty set
+
+    [[nodiscard]] std::uint32_t step(std::uint32_t state, std::uint32_t byte_class_index) const;
+};
+
+/// The subset construction, in step with the automaton of the universe. `labels[p]` are the labels that pattern p is
+/// part of. Empty when a bound is passed.
+std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels,
+                               Universe universe);
+
+/// By pattern: bytes of its shortest path, or ~0 when it matches none of at most kMaxPathBytes.
+std::vector<std::uint32_t> shortestPaths(const Nfa& nfa, std::size_t patterns, Universe universe);
+
+/// The smallest automaton of the same language, states in breadth-first order. README.md has the idea.
+Dfa minimise(const Dfa& dfa);
+
+} // namespace landlatch::match

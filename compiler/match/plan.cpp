@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The phase's result.
+#include "compiler/match/plan.h"
+
+#include "compiler/match/analysis.h"
+
+namespace landlatch::match {
+
+std::optional<Plan> plan(const ir::Policy& policy, const SourceManager&, diag::Sink& sink) {
+    std::optional<Analysis> analysis = analyse(policy, sink);
+    if (!analysis) {
+        return std::nullopt;
+    }
+    const std::vector<RankedBox> boxes = analysis->rankedBoxes(policy);
+    Emitted emitted = emit(*analysis->space, boxes, analysis->table_effects);
+    Plan plan;
+    plan.effects = std::move(analysis->effects);
+    plan.rule_effect = std::move(analysis->rule_effect);
+    plan.always_rulesets = std::move(analysis->always_rulesets);
+    plan.users = analysis->space->users();
+    plan.groups = analysis->space->groups();
+    plan.tables = std::move(emitted.words);
+    plan.used_dims = emitted.used;
+    plan.stats.boxes = static_cast<std::uint32_t>(boxes.size());
+    plan.stats.max_candidates = emitted.max_candidates;
+    for (std::uint32_t dfa = 0; dfa < LL_DFAS; ++dfa) {
+        const Atoms& atoms = analysis->space->atoms(dfa);
+        plan.stats.dfa_states += static_cast<std::uint32_t>(atoms.dfa.rows.size());
+        plan.stats.atoms += atoms.dfa.rows.empty() ? 0 : atoms.count - atoms.first;
+    }
+    return plan;
+}
+
+} // namespace landlatch::match

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which strings are paths (language point 20), as an automaton of seven states that others run in step with.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace landlatch::match {
+
+inline constexpr std::uint32_t kMaxPathBytes = 4095;
+
+/// Absolute, without "//", ".", "..", trailing "/" or NUL. The bound on length is kept by whoever knows lengths.
+enum class Universe : std::uint8_t {
+    kFile,   ///< "/" alone isn't one: nobody executes it
+    kCgroup, ///< "/" alone is the root cgroup
+};
+
+/// What has been read of a path.
+enum UniverseState : std::uint8_t {
+    kUDead,
+    kUStart,  ///< nothing
+    kUSlash,  ///< up to a '/'
+    kUDot,    ///< a component that is "." so far
+    kUDotDot, ///< or ".."
+    kUName,   ///< inside a good component
+    kURoot,   ///< "/" alone, where that is a path
+    kUStates,
+};
+
+/// One byte further; `byte` is '/', '.' or any other (NUL is none).
+constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe) {
+    switch (state) {
+    case kUStart:
+        return byte != '/' ? kUDead : universe == Universe::kCgroup ? kURoot : kUSlash;
+    case kUSlash:
+    case kURoot:
+        return byte == '/' ? kUDead : byte == '.' ? kUDot : kUName;
+    case kUDot:
+        return byte == '/' ? kUDead : byte == '.' ? kUDotDot : kUName;
+    case kUDotDot:
+        return byte == '/' ? kUDead : kUName;
+    case kUName:
+        return byte == '/' ? kUSlash : kUName;
+    default:
+        return kUDead;
+    }
+}
+
+/// Whether what was read is a path.
+constexpr bool isPath(std::uint8_t state) { return state == kUName || state == kURoot; }
+
+/// The same for a whole string, with the bound on its length.
+constexpr bool isPath(std::string_view text, Universe universe) {
+    std::uint8_t state = kUStart;
+    for (const char c : text) {
+        if (c == '\0') {
+            return false;
+        }
+        state = universeStep(state, c, universe);
+    }
+    return text.size() <= kMaxPathBytes && isPath(state);
+}
+
+} // namespace landlatch::match

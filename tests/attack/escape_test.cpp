@@ -86,11 +86,11 @@ TEST(Escape, FewOpenFilesAllowed) {
     const std::string policy = arena.targetPolicy();
     for (const uid_t uid : users()) {
         // The soft limit is raised for the injection and put back: the loader then finds no fd for libc.
-        const Ran soft = arena.llrun(uid, policy, {arena.bin("attacker"), "soft-nofile", arena.bin("target-static"),
-                                                   arena.secret()});
+        const Ran soft = arena.llrun(
+            uid, policy, {arena.bin("attacker"), "soft-nofile", arena.bin("target-static"), arena.secret()});
         EXPECT_EQ(soft.out, "OTHER\n") << soft.status << soft.err; // EMFILE, not EACCES: the limit is back
-        const Ran hard = arena.llrun(uid, policy, {arena.bin("attacker"), "hard-nofile", arena.bin("target-static"),
-                                                   arena.secret()});
+        const Ran hard = arena.llrun(
+            uid, policy, {arena.bin("attacker"), "hard-nofile", arena.bin("target-static"), arena.secret()});
         EXPECT_EQ(hard.status, kKilled);
         EXPECT_NE(hard.err.find("Too many open files"), std::string::npos) << hard.err;
     }
@@ -165,7 +165,8 @@ Background startInBackground(const Arena& arena, uid_t uid, const std::string& p
             std::array<char, 4096> image{};
             const ssize_t got =
                 ::readlink(fmt::format("/proc/{}/exe", started.command).c_str(), image.data(), image.size());
-            if (got > 0 && std::string(image.data(), static_cast<std::size_t>(got)).find("llrun") == std::string::npos) {
+            if (got > 0 &&
+                std::string(image.data(), static_cast<std::size_t>(got)).find("llrun") == std::string::npos) {
                 return started;
             }
         }
@@ -213,7 +214,8 @@ TEST(Escape, TheTracerIsOutOfReach) {
     const std::string script = fmt::format("while [ ! -e {} ]; do sleep 0.02; done; for p in $(cat {}); do "
                                            "bin/thief tracer $p || exit 9; done; exit 42",
                                            go, go);
-    const Background run = startInBackground(arena, kUser, policy, {"sh", "-c", "cd " + arena.path("") + "; " + script});
+    const Background run =
+        startInBackground(arena, kUser, policy, {"sh", "-c", "cd " + arena.path("") + "; " + script});
     arena.write("go.new", fmt::format("{} {}\n", run.tracer, run.front));
     std::filesystem::rename(arena.path("go.new"), go);
     int status = 0;

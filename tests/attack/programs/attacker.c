@@ -175,7 +175,8 @@ static int install(struct sock_filter* code, unsigned short count, unsigned long
 
 // landlock_restrict_self and prctl "succeed" without being made.
 static int fakeSuccess(char** argv) {
-    struct sock_filter code[] = {LOAD_NR, WHEN(446, SECCOMP_RET_ERRNO | 0), WHEN(SYS_prctl, SECCOMP_RET_ERRNO | 0), ALLOW};
+    struct sock_filter code[] = {LOAD_NR, WHEN(446, SECCOMP_RET_ERRNO | 0), WHEN(SYS_prctl, SECCOMP_RET_ERRNO | 0),
+                                 ALLOW};
     if (install(code, sizeof code / sizeof *code, 0) != 0) {
         return 92;
     }

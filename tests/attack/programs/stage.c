@@ -95,7 +95,8 @@ static int sendFd(int channel, int fd) {
     char byte = 'x';
     struct iovec data = {&byte, 1};
     char control[CMSG_SPACE(sizeof fd)] = {0};
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     struct cmsghdr* header = CMSG_FIRSTHDR(&message);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
@@ -108,7 +109,8 @@ static int receiveFd(int channel) {
     char byte = 0;
     struct iovec data = {&byte, 1};
     char control[CMSG_SPACE(sizeof(int))];
-    struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     if (recvmsg(channel, &message, 0) != 1 || CMSG_FIRSTHDR(&message) == NULL) {
         return -1;
     }

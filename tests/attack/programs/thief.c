@@ -66,7 +66,9 @@ static int scribble(pid_t pid) {
     const int mem = open(name, O_RDWR);
     int written = 0;
     unsigned char code[16384];
-    const ssize_t got = begin != 0 && mem >= 0 ? pread(mem, code, end - begin < sizeof code ? end - begin : sizeof code, (off_t)begin) : 0;
+    const ssize_t got = begin != 0 && mem >= 0
+                            ? pread(mem, code, end - begin < sizeof code ? end - begin : sizeof code, (off_t)begin)
+                            : 0;
     for (ssize_t at = 0; at + 1 < got; ++at) {
         if (code[at] == 0x0f && code[at + 1] == 0x05) {
             written += pwrite(mem, "\x31\xc0", 2, (off_t)begin + at) == 2; // xor %eax, %eax

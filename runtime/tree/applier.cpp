@@ -17,9 +17,10 @@ using inject::Injection;
 
 /// An application takes well under a millisecond; a task that can't be driven for this long is frozen or stopped.
 constexpr std::chrono::seconds kTimeLimit{5};
-constexpr std::uint64_t kRestrictSelf = 446;      ///< landlock_restrict_self
-constexpr int kMaxRequests = 8;                   ///< a request may be cut short by a signal that can't be blocked
-constexpr std::int64_t kRestartSystemCall = -512; ///< -ERESTARTSYS, seen by tracers only
+constexpr std::uint64_t kRestrictSelf = 446; ///< landlock_restrict_self
+constexpr int kMaxRequests = 8;              ///< a request may be cut short by a signal that can't be blocked
+/// -ERESTARTSYS, seen by tracers only: a request was cut short by SIGSTOP or SIGCONT, which no mask keeps out.
+constexpr std::int64_t kRestartSystemCall = -512;
 
 Result<void> expectZero(Injection& injection, const Call& call) {
     const Result<std::int64_t> result = injection.call(call);
@@ -178,15 +179,16 @@ Result<void> Applier::restrict(Injection& injection, pid_t tid, std::uint32_t in
 
 Result<int> Applier::give(Injection& injection, pid_t tid, int fd) {
     RoomForOneFd room(tid);
-    Result<int> number = giveOnce(injection, tid, fd);
-    for (int tries = 1; !number && tries < kMaxRequests; ++tries) {
+    for (;;) {
+        Result<int> number = giveOnce(injection, tid, fd);
+        if (number || inject::Clock::now() >= deadline_) {
+            return number;
+        }
         const int code = number.error().code;
         if (code != EINTR && (code != EMFILE || !room.make())) {
-            break;
+            return number;
         }
-        number = giveOnce(injection, tid, fd);
     }
-    return number;
 }
 
 Result<int> Applier::giveOnce(Injection& injection, pid_t tid, int fd) {

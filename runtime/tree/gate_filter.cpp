@@ -14,6 +14,7 @@ constexpr std::uint32_t kX32Bit = 0x4000'0000;
 constexpr std::uint32_t kI386Execve = 11;
 constexpr std::uint32_t kI386Ptrace = 26;
 constexpr std::uint32_t kI386Execveat = 358;
+constexpr std::uint32_t kPidfdGetfd = 438; ///< of every ABI
 
 constexpr std::uint32_t kTrace = SECCOMP_RET_TRACE | kGateData;
 constexpr std::uint32_t kNoSuchCall = SECCOMP_RET_ERRNO | ENOSYS;
@@ -63,6 +64,7 @@ std::vector<sock_filter> gateFilter(const inject::GiftCookie& cookie) {
     filter.whenEqual(kI386Execve, kTrace);
     filter.whenEqual(kI386Execveat, kTrace);
     filter.whenEqual(kI386Ptrace, kForbidden);
+    filter.whenEqual(kPidfdGetfd, kForbidden);
     filter.finish(SECCOMP_RET_ALLOW);
     filter.join(i386);
     filter.unlessEqual(AUDIT_ARCH_X86_64, kNoSuchCall);
@@ -71,6 +73,7 @@ std::vector<sock_filter> gateFilter(const inject::GiftCookie& cookie) {
     filter.whenEqual(SYS_execve, kTrace);
     filter.whenEqual(SYS_execveat, kTrace);
     filter.whenEqual(SYS_ptrace, kForbidden);
+    filter.whenEqual(kPidfdGetfd, kForbidden);
     filter.unlessEqual(SYS_exit_group, SECCOMP_RET_ALLOW);
     filter.load(argument(1));
     filter.unlessEqual(cookie.first, SECCOMP_RET_ALLOW);
@@ -83,7 +86,12 @@ std::vector<sock_filter> gateFilter(const inject::GiftCookie& cookie) {
 Result<UniqueFd> installGate(const inject::GiftCookie& cookie) {
     std::vector<sock_filter> code = gateFilter(cookie);
     const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
-    const long fd = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+    // Once we have seen a request, no signal but SIGKILL cuts it short (Linux 5.19; without, it is made again).
+    long fd = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+                        SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);
+    if (fd < 0 && errno == EINVAL) {
+        fd = ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+    }
     if (fd < 0) {
         const int code_of_failure = errno;
         if (code_of_failure == EBUSY) {

@@ -5,9 +5,11 @@
 //   execve, execveat   stop for the tracer (SECCOMP_RET_TRACE); without one, ENOSYS. So a task made with
 //                      CLONE_UNTRACED, or any task once llrun is dead, runs on what it has and execs nothing.
 //   ptrace             EPERM. A tracer of somebody else's could let an untraced task pass its exec stop.
+//   pidfd_getfd        EPERM. Root, and whoever is root of a user namespace of its own, could take the ruleset out of a
+//                      program that is being confined, though it isn't dumpable.
 //   exit_group with    a notification, answered by us with a fresh ruleset (inject/fd_gift.h)
 //   our cookie
-//   i386 calls         the same two; every other foreign ABI (x32 among them) gets ENOSYS.
+//   i386 calls         the same; every other foreign ABI (x32 among them) gets ENOSYS.
 #pragma once
 
 #include "runtime/base/result.h"

@@ -2,12 +2,15 @@
 // A process of the same user, not confined itself, that goes for a program while it is being confined.
 //   thief fds ROUNDS PROGRAM ARGUMENT…   takes fds out of it (pidfd_getfd) and widens every ruleset it gets
 //   thief memory ROUNDS PROGRAM …        writes over the vDSO, where the injected calls are made
+//   thief rootfds ROUNDS PROGRAM …       the same as root of a user namespace, whom no dumpable flag stops; exits 77
+//                                        where this machine doesn't let a user make one
 //   thief tracer PID                     goes for llrun itself: its fds, its memory, ptrace
 // The first two print one line a round by PROGRAM and at last "STOLEN n" or "WRITTEN n"; the third exits 0 when every
 // way into PID was refused.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -128,6 +131,12 @@ static int atTracer(pid_t pid) {
 int main(int argc, char** argv) {
     if (argc == 3 && strcmp(argv[1], "tracer") == 0) {
         return atTracer(atoi(argv[2]));
+    }
+    if (argc > 3 && strcmp(argv[1], "rootfds") == 0) {
+        if (unshare(CLONE_NEWUSER) != 0) {
+            return 77;
+        }
+        return rounds(atoi(argv[2]), stealOnce, "STOLEN", argv + 3);
     }
     if (argc > 3 && strcmp(argv[1], "fds") == 0) {
         return rounds(atoi(argv[2]), stealOnce, "STOLEN", argv + 3);

@@ -27,6 +27,8 @@ typedef _Bool bool;
 #define PT_EXITKILL (1u << (3 + 20))
 /* task_struct.atomic_flags */
 #define PFA_NO_NEW_PRIVS 0x1ul
+/* signal_struct.flags */
+#define SIGNAL_GROUP_EXIT 0x4u
 /* lsm/ptrace_access_check */
 #define PTRACE_MODE_ATTACH 0x2u
 
@@ -81,6 +83,10 @@ struct css_set {
 	struct cgroup *dfl_cgrp;
 };
 
+struct signal_struct {
+	unsigned int flags;
+};
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -89,6 +95,7 @@ struct task_struct {
 	struct task_struct *parent;
 	struct task_struct *real_parent;
 	struct mm_struct *mm;
+	struct signal_struct *signal;
 	const struct cred *cred;
 	struct css_set *cgroups;
 	__u64 self_exec_id;

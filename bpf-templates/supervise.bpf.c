@@ -55,11 +55,13 @@ static bool seized(struct task_struct *task, const struct ll_control *control)
 	return (__u32)BPF_CORE_READ(task, parent, tgid) == control->supervisor_tgid;
 }
 
+enum wait_end { WAIT_TIMEOUT, WAIT_SEIZED, WAIT_DYING, WAIT_DEAD_SUPERVISOR };
+
 struct wait {
 	struct ll_control *control;
 	__u64 deadline;
 	__u64 address;
-	bool done;
+	enum wait_end end;
 };
 
 static long wait_once(__u32 index, struct wait *wait)
@@ -70,10 +72,18 @@ static long wait_once(__u32 index, struct wait *wait)
 	if (!wait->control)
 		return 1;
 	if (seized(task, wait->control)) {
-		wait->done = true;
+		wait->end = WAIT_SEIZED;
 		return 1;
 	}
-	if (!wait->control->alive || bpf_ktime_get_ns() > wait->deadline)
+	if (!wait->control->alive) {
+		wait->end = WAIT_DEAD_SUPERVISOR;
+		return 1;
+	}
+	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT) {
+		wait->end = WAIT_DYING;
+		return 1;
+	}
+	if (bpf_ktime_get_ns() > wait->deadline)
 		return 1;
 	/* The way to let others run: takes the mmap lock and may reschedule. Its result is of no interest. */
 	bpf_copy_from_user_task(&byte, sizeof(byte), (void *)wait->address, task, 0);
@@ -116,13 +126,14 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 	wait.deadline = bpf_ktime_get_ns() + wait.control->hold_limit;
 	bpf_loop(1 << 23, wait_once, &wait, 0);
 	__sync_fetch_and_add(&wait.control->spinning, -1);
-	if (wait.done) {
+	if (wait.end == WAIT_SEIZED) {
 		mark->state = LL_MARK_SEIZED;
-	} else {
-		mark->state = LL_MARK_FAILED;
-		__sync_fetch_and_add(&wait.control->hold_timeouts, 1);
-		bpf_send_signal(SIGKILL);
+		return ret;
 	}
+	mark->state = LL_MARK_FAILED;
+	if (wait.end == WAIT_TIMEOUT)
+		__sync_fetch_and_add(&wait.control->hold_timeouts, 1);
+	bpf_send_signal(SIGKILL);
 	return ret;
 }
 

@@ -174,7 +174,7 @@ Result<Hold> Hold::open(const std::string& pins) {
 }
 
 Result<void> Hold::removePins(const std::string& pins) {
-    if (const Result<void> removed = removePinFolder(pins + ".new"); !removed) {
+    if (const Result<void> removed = removePinFolder(pins + "~"); !removed) {
         return removed;
     }
     return removePinFolder(pins);
@@ -186,7 +186,7 @@ Result<void> Hold::pin() {
     if (state_->taken_over) {
         return {};
     }
-    const std::string folder = state_->pins + ".new";
+    const std::string folder = state_->pins + "~";
     if (const Result<void> removed = removePins(state_->pins); !removed) {
         return removed;
     }

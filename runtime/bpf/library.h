@@ -41,7 +41,7 @@ private:
     std::string text_;
 };
 
-/// Moves folder FOLDER.new to FOLDER, or removes it; both on a bpf file system.
+/// Makes `folder`, root's alone, on a bpf file system. Names there have no dots: the kernel keeps those for itself.
 Result<void> makePinFolder(const std::string& folder);
 /// Unlinks all files of `folder` and the folder. Fine where there is none.
 Result<void> removePinFolder(const std::string& folder);

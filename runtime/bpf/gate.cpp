@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// A gate object is hostile input too: which programs, hooks and maps it may have is listed here, and nothing else
+// loads.
+#include "runtime/bpf/gate.h"
+
+#include "runtime/bpf/library.h"
+
+#include <algorithm>
+#include <array>
+#include <bpf/btf.h>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <string_view>
+
+namespace landlatch::bpf {
+namespace {
+
+struct Hook {
+    std::string_view section;
+    int order; ///< of attaching: what keeps state first, what decides last; -1: never attached
+};
+constexpr std::array<Hook, 6> kHooks = {{{"lsm/task_free", 0},
+                                         {"lsm/task_alloc", 1},
+                                         {"lsm/bprm_creds_for_exec", 2},
+                                         {"lsm.s/bprm_creds_for_exec", 2},
+                                         {"lsm.s/bprm_creds_from_file", 3},
+                                         {"syscall", -1}}};
+
+const Hook* hookOf(const bpf_program* program) {
+    const std::string_view section = ::bpf_program__section_name(program);
+    const auto* found =
+        std::find_if(kHooks.begin(), kHooks.end(), [&](const Hook& hook) { return hook.section == section; });
+    return found == kHooks.end() ? nullptr : found;
+}
+
+struct Settings { // struct ll_settings of gate.h
+    std::uint32_t audit, slot, generation, reserved;
+};
+
+/// Where global `name` lies in section `section` of the object's data.
+Result<std::uint32_t> findGlobal(const btf* types, const char* section, const char* name, std::size_t size) {
+    const int id = types != nullptr ? ::btf__find_by_name_kind(types, section, BTF_KIND_DATASEC) : -1;
+    const btf_type* type = id > 0 ? ::btf__type_by_id(types, static_cast<__u32>(id)) : nullptr;
+    const btf_var_secinfo* variables = type != nullptr ? ::btf_var_secinfos(type) : nullptr;
+    for (unsigned i = 0; type != nullptr && i < btf_vlen(type); ++i) {
+        const btf_type* variable = ::btf__type_by_id(types, variables[i].type);
+        const char* found = variable != nullptr ? ::btf__name_by_offset(types, variable->name_off) : nullptr;
+        if (found != nullptr && std::strcmp(found, name) == 0 && variables[i].size == size) {
+            return variables[i].offset;
+        }
+    }
+    return Error{EINVAL, std::string("the object has no ") + name};
+}
+
+Result<void> setSettings(bpf_object* object, const GateOptions& options) {
+    bpf_map* data = ::bpf_object__find_map_by_name(object, ".rodata");
+    std::size_t size = 0;
+    const void* old = data != nullptr ? ::bpf_map__initial_value(data, &size) : nullptr;
+    const Result<std::uint32_t> offset =
+        findGlobal(::bpf_object__btf(object), ".rodata", "ll_settings", sizeof(Settings));
+    if (!offset) {
+        return offset.error();
+    }
+    if (old == nullptr || size < sizeof(Settings) || *offset > size - sizeof(Settings)) {
+        return Error{EINVAL, "the object's ll_settings lie outside of its data"};
+    }
+    std::vector<std::byte> bytes(size);
+    std::memcpy(bytes.data(), old, size);
+    const Settings settings{options.audit ? 1U : 0U, options.slot, options.generation, 0};
+    std::memcpy(bytes.data() + *offset, &settings, sizeof settings);
+    if (const int code = ::bpf_map__set_initial_value(data, bytes.data(), size); code != 0) {
+        return errnoError("setting the gate's constants", -code);
+    }
+    return {};
+}
+
+/// The gate uses our map in the place of its own of that name, if it has one.
+Result<void> share(bpf_object* object, const char* name, int fd) {
+    bpf_map* map = ::bpf_object__find_map_by_name(object, name);
+    if (map == nullptr) {
+        return {};
+    }
+    bpf_map_info info{};
+    __u32 length = sizeof info;
+    if (::bpf_obj_get_info_by_fd(fd, &info, &length) != 0) {
+        return errnoError(name);
+    }
+    if (::bpf_map__type(map) != static_cast<bpf_map_type>(info.type) || ::bpf_map__key_size(map) != info.key_size ||
+        ::bpf_map__value_size(map) != info.value_size) {
+        return Error{EPROTO, std::string("the object's map ") + name +
+                                 " is of another version of this program; compile the policy again"};
+    }
+    if (const int code = ::bpf_map__reuse_fd(map, fd); code != 0) {
+        return errnoError(name, -code);
+    }
+    return {};
+}
+
+using Ids = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+Result<void> fillIds(bpf_object* object, const char* name, const Ids& ids) {
+    const bpf_map* map = ::bpf_object__find_map_by_name(object, name);
+    if (map == nullptr) {
+        return {};
+    }
+    for (const auto& [id, value] : ids) {
+        if (::bpf_map_update_elem(::bpf_map__fd(map), &id, &value, BPF_NOEXIST) != 0) {
+            return errnoError(name);
+        }
+    }
+    return {};
+}
+
+Result<void> sizeIds(bpf_object* object, const char* name, const Ids& ids) {
+    bpf_map* map = ::bpf_object__find_map_by_name(object, name);
+    if (map == nullptr) {
+        return {};
+    }
+    if (::bpf_map__key_size(map) != 4 || ::bpf_map__value_size(map) != 4) {
+        return Error{EPROTO, std::string("the object's map ") + name + " is not one of ids"};
+    }
+    const int code = ::bpf_map__set_max_entries(map, std::max<__u32>(1, static_cast<__u32>(ids.size())));
+    return code == 0 ? Result<void>() : Result<void>(errnoError(name, -code));
+}
+
+} // namespace
+
+struct Gate::State {
+    Object object;
+    std::vector<std::pair<std::string, Link>> links;
+};
+
+Gate::Gate(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Gate::Gate(Gate&&) noexcept = default;
+Gate& Gate::operator=(Gate&&) noexcept = default;
+Gate::~Gate() = default;
+
+Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& options) {
+    const Messages messages;
+    auto state = std::make_unique<State>();
+    state->object.reset(::bpf_object__open_mem(bytes.data(), bytes.size(), nullptr));
+    bpf_object* object = state->object.get();
+    if (object == nullptr) {
+        return messages.error("opening the object's programs", errno);
+    }
+    bool decides = false;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object) {
+        const Hook* hook = hookOf(program);
+        if (hook == nullptr) {
+            return Error{EINVAL, std::string("the object has a program for ") + ::bpf_program__section_name(program) +
+                                     ", which is no gate's"};
+        }
+        decides = decides || hook->order == 3;
+        if (hook->order < 0) {
+            ::bpf_program__set_autoload(program, false);
+        }
+    }
+    if (!decides) {
+        return Error{EINVAL, "the object has no gate"};
+    }
+    Result<void> ready = setSettings(object, options);
+    for (const auto& [name, fd] :
+         {std::pair("ll_marks", options.maps.marks), std::pair("ll_control", options.maps.control),
+          std::pair("ll_events", options.maps.events)}) {
+        if (ready) {
+            ready = share(object, name, fd);
+        }
+    }
+    if (ready) {
+        ready = sizeIds(object, "ll_users", options.users);
+    }
+    if (ready) {
+        ready = sizeIds(object, "ll_groups", options.groups);
+    }
+    if (!ready) {
+        return ready.error();
+    }
+    if (const int code = ::bpf_object__load(object); code != 0) {
+        return messages.error("the kernel refuses the object's programs", code);
+    }
+    for (const auto& [name, ids] : {std::pair("ll_users", &options.users), std::pair("ll_groups", &options.groups)}) {
+        if (const Result<void> filled = fillIds(object, name, *ids); !filled) {
+            return filled.error();
+        }
+    }
+    return Gate(std::move(state));
+}
+
+Result<void> Gate::attach() {
+    const Messages messages;
+    for (int order = 0; order <= 3; ++order) {
+        bpf_program* program = nullptr;
+        bpf_object__for_each_program(program, state_->object.get()) {
+            if (hookOf(program)->order != order) {
+                continue;
+            }
+            Link link(::bpf_program__attach(program));
+            if (!link) {
+                const Error error = messages.error(std::string("attaching ") + ::bpf_program__name(program), errno);
+                state_->links.clear();
+                return error;
+            }
+            state_->links.emplace_back(::bpf_program__name(program), std::move(link));
+        }
+    }
+    return {};
+}
+
+Result<void> Gate::pin(const std::string& folder) {
+    if (const Result<void> made = makePinFolder(folder); !made) {
+        return made;
+    }
+    for (const auto& [name, link] : state_->links) {
+        if (const int code = ::bpf_link__pin(link.get(), (folder + "/" + name).c_str()); code != 0) {
+            [[maybe_unused]] const Result<void> undone = removePinFolder(folder);
+            state_->links.clear();
+            return errnoError("pinning the gate in " + folder, -code);
+        }
+    }
+    return {};
+}
+
+std::vector<GateProgram> Gate::programs() const {
+    std::vector<GateProgram> programs;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, state_->object.get()) {
+        bpf_prog_info info{};
+        __u32 length = sizeof info;
+        if (::bpf_program__fd(program) >= 0 &&
+            ::bpf_obj_get_info_by_fd(::bpf_program__fd(program), &info, &length) == 0) {
+            programs.push_back({::bpf_program__name(program),
+                                static_cast<std::uint32_t>(info.xlated_prog_len / sizeof(bpf_insn)),
+                                info.jited_prog_len, info.verified_insns});
+        }
+    }
+    return programs;
+}
+
+std::uint64_t Gate::mapBytes() const {
+    std::uint64_t bytes = 0;
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, state_->object.get()) {
+        const std::string_view name = ::bpf_map__name(map);
+        if (name != "ll_marks" && name != "ll_control" && name != "ll_events") {
+            bytes +=
+                std::uint64_t{::bpf_map__max_entries(map)} * (::bpf_map__key_size(map) + ::bpf_map__value_size(map));
+        }
+    }
+    return bytes;
+}
+
+Result<void> removeGate(const std::string& folder) { return removePinFolder(folder); }
+
+Result<void> moveGate(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        return errnoError(to);
+    }
+    return {};
+}
+
+} // namespace landlatch::bpf

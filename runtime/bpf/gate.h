@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate programs of one policy object in the kernel. Once attached and pinned they need no process: what takes them
+// out of force is the removal of their pins.
+#pragma once
+
+#include "runtime/base/result.h"
+#include "runtime/bpf/hold.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace landlatch::bpf {
+
+struct GateOptions {
+    SharedMaps maps;
+    std::uint32_t slot = 0;
+    std::uint32_t generation = 0;
+    bool audit = false;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> users;  ///< uid, atom
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> groups; ///< gid, bit
+};
+
+struct GateProgram {
+    std::string name;
+    std::uint32_t instructions = 0; ///< as translated by the kernel
+    std::uint32_t machine_bytes = 0;
+    std::uint32_t verified = 0; ///< instructions the verifier looked at; 0 where the kernel doesn't say
+};
+
+class Gate {
+public:
+    /// Loads an object's programs into the kernel; nothing is attached. Only programs and hooks that a gate may have
+    /// are taken: an object with any other is refused. The verifier's last words are in the error.
+    static Result<Gate> load(std::span<const std::byte> object, const GateOptions& options);
+    Gate(Gate&&) noexcept;
+    Gate& operator=(Gate&&) noexcept;
+    ~Gate();
+
+    /// Attaches everything; from its return on the gate decides. On an error nothing is attached.
+    Result<void> attach();
+    /// Pins all links in `folder`, which it makes.
+    Result<void> pin(const std::string& folder);
+
+    [[nodiscard]] std::vector<GateProgram> programs() const;
+    /// Bytes of all maps of its own, as the kernel counts keys and values.
+    [[nodiscard]] std::uint64_t mapBytes() const;
+
+private:
+    struct State;
+    explicit Gate(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// Takes pinned links out of force.
+Result<void> removeGate(const std::string& folder);
+/// Renames a folder of pins.
+Result<void> moveGate(const std::string& from, const std::string& to);
+
+} // namespace landlatch::bpf

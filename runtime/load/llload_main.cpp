@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// llload: installs policies system-wide. A thin client; what enforces is the supervisor (runtime/supervise), which is
+// this same program. docs/operator-guide.md is the manual.
+#include "runtime/load/check.h"
+#include "runtime/load/client.h"
+#include "runtime/load/options.h"
+#include "runtime/load/print.h"
+#include "runtime/object/format.h"
+#include "runtime/supervise/selftest.h"
+#include "runtime/supervise/setup.h"
+
+#include <csignal>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace landlatch;
+using namespace landlatch::load;
+
+namespace {
+
+int fail(const Error& error, const Options& options) {
+    const bool here = error.code == EOPNOTSUPP || error.code == EPERM;
+    if (options.json) {
+        fmt::print("{}\n", nlohmann::json{{"ok", false}, {"error", error.message}, {"errno", error.code}}.dump());
+    } else {
+        fmt::print(stderr, "llload: error: {}\n", error.message);
+    }
+    return here ? kExitNotHere : kExitFailure;
+}
+
+int answer(const nlohmann::json& json, const Options& options, std::string (*text)(const nlohmann::json&)) {
+    fmt::print("{}", options.json ? json.dump() + "\n" : text(json));
+    return kExitFine;
+}
+
+supervise::SupervisorOptions supervisorOptions(const Options& options) {
+    supervise::SupervisorOptions result;
+    result.limits.hold = std::chrono::milliseconds(options.hold_limit);
+    result.limits.max_held = options.max_held;
+    return result;
+}
+
+/// The file as it is now, where nobody can change it.
+Result<UniqueFd> copyObject(const std::string& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    struct stat found{};
+    if (!file || ::fstat(file.get(), &found) != 0) {
+        return errnoError(path);
+    }
+    if (!S_ISREG(found.st_mode) || static_cast<std::size_t>(found.st_size) > object::format::kMaxFileBytes) {
+        return Error{EINVAL, path + ": not a regular file of a policy object's size"};
+    }
+    std::string bytes(static_cast<std::size_t>(found.st_size), '\0');
+    if (::read(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
+        return errnoError(path, EIO);
+    }
+    return supervise::sealedFile(std::as_bytes(std::span(bytes)));
+}
+
+std::string nameOf(const Options& options) {
+    if (!options.name.empty()) {
+        return options.name;
+    }
+    std::string name = options.object.substr(options.object.rfind('/') + 1);
+    if (const std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0) {
+        name.resize(dot);
+    }
+    return name;
+}
+
+Result<nlohmann::json> askInstall(int socket, const Options& options, const UniqueFd& object) {
+    char* const absolute = ::realpath(options.object.c_str(), nullptr);
+    nlohmann::json request{{"op", "install"},
+                           {"name", nameOf(options)},
+                           {"replace", options.replace},
+                           {"audit", options.audit},
+                           {"set", options.sets},
+                           {"allow_root", options.allow_root_param},
+                           {"path", absolute != nullptr ? absolute : options.object}};
+    ::free(absolute);
+    return ask(socket, request, object.get());
+}
+
+/// The client in front of a supervisor that runs elsewhere: unloads at SIGTERM.
+int stayInFront(int socket, const Options& options) {
+    notifyManager("READY=1");
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    for (;;) {
+        const timespec second{1, 0};
+        if (::sigtimedwait(&ends, nullptr, &second) > 0) {
+            notifyManager("STOPPING=1");
+            const auto unloaded = ask(socket, {{"op", "unload"}, {"name", nameOf(options)}});
+            return unloaded ? kExitFine : fail(unloaded.error(), options);
+        }
+        pollfd connection{socket, POLLIN, 0};
+        if (::poll(&connection, 1, 0) > 0) {
+            return fail(Error{EIO, "the supervisor has ended"}, options);
+        }
+    }
+}
+
+int install(const Options& options) {
+    if (options.dry_run) {
+        const nlohmann::json report = check(options);
+        answer(report, options, checkText);
+        return report["ok"].get<bool>() ? kExitFine : kExitNotHere;
+    }
+    if (options.foreground) {
+        sigset_t ends;
+        sigemptyset(&ends);
+        sigaddset(&ends, SIGTERM);
+        sigaddset(&ends, SIGINT);
+        ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+    }
+    const Result<UniqueFd> object = copyObject(options.object);
+    if (!object) {
+        return fail(object.error(), options);
+    }
+    const Result<std::string> backend = chooseBackend(options);
+    if (!backend) {
+        return fail(backend.error(), options);
+    }
+    const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
+    if (!socket) {
+        return fail(socket.error(), options);
+    }
+    const Result<nlohmann::json> installed = askInstall(socket->get(), options, *object);
+    if (!installed) {
+        return fail(installed.error().within(options.object), options);
+    }
+    answer(*installed, options, installedText);
+    std::fflush(stdout);
+    return options.foreground ? stayInFront(socket->get(), options) : kExitFine;
+}
+
+int request(const nlohmann::json& what, const Options& options, std::string (*text)(const nlohmann::json&)) {
+    const Result<UniqueFd> socket = connect();
+    if (!socket) {
+        const bool none = socket.error().code == ENOENT || socket.error().code == ECONNREFUSED;
+        return fail(none ? Error{socket.error().code, "no supervisor runs"} : socket.error(), options);
+    }
+    const Result<nlohmann::json> got = ask(socket->get(), what);
+    return got ? answer(*got, options, text) : fail(got.error(), options);
+}
+
+int list(const Options& options) {
+    const Result<UniqueFd> socket = connect();
+    if (!socket && (socket.error().code == ENOENT || socket.error().code == ECONNREFUSED)) {
+        return answer({{"ok", true}, {"policies", nlohmann::json::array()}}, options, listText);
+    }
+    return request({{"op", "list"}}, options, listText);
+}
+
+int unload(const Options& options) {
+    // A gate whose supervisor is dead is still in force: a new one takes it over, and out.
+    const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
+    if (!socket) {
+        return fail(socket.error(), options);
+    }
+    const Result<nlohmann::json> got = ask(socket->get(), {{"op", "unload"}, {"name", options.name}});
+    return got ? answer(*got, options, [](const nlohmann::json&) { return std::string("unloaded\n"); })
+               : fail(got.error(), options);
+}
+
+int events(const Options& options) {
+    const Result<UniqueFd> socket = connect();
+    if (!socket) {
+        return fail(socket.error(), options);
+    }
+    if (const auto sent = supervise::sendMessage(socket->get(), {{"op", "events"}}, -1, true); !sent) {
+        return fail(sent.error(), options);
+    }
+    for (;;) {
+        pollfd more{socket->get(), POLLIN, 0};
+        if (!options.follow && ::poll(&more, 1, 300) == 0) {
+            return kExitFine;
+        }
+        const Result<supervise::Message> event = supervise::receiveMessage(socket->get(), true);
+        if (!event) {
+            return event.error().code == ENODATA ? kExitFine : fail(event.error(), options);
+        }
+        fmt::print("{}\n", options.json ? event->body.dump() : eventText(event->body));
+        std::fflush(stdout);
+    }
+}
+
+int superviseInFront(const Options& options) {
+    supervise::SupervisorOptions supervisor = supervisorOptions(options);
+    supervisor.stay = true;
+    supervisor.ready = [] { notifyManager("READY=1"); };
+    const Result<int> ended = supervise::supervise(supervisor);
+    return ended ? *ended : fail(ended.error(), options);
+}
+
+int run(const Options& options) {
+    switch (options.command) {
+    case Command::kInstall:
+        return install(options);
+    case Command::kList:
+        return list(options);
+    case Command::kShow:
+        return request({{"op", "show"}, {"name", options.name}}, options, showText);
+    case Command::kUnload:
+        return unload(options);
+    case Command::kEvents:
+        return events(options);
+    case Command::kCheck: {
+        const nlohmann::json report = check(options);
+        answer(report, options, checkText);
+        return report["ok"].get<bool>() ? kExitFine : kExitNotHere;
+    }
+    case Command::kSupervise:
+        return superviseInFront(options);
+    }
+    return kExitUsage;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == supervise::kSelfTestArgument) {
+        return supervise::selfTestSubject();
+    }
+    const std::variant<Options, Answer> parsed = parseOptions(argc, argv);
+    if (const auto* said = std::get_if<Answer>(&parsed)) {
+        fmt::print(said->error ? stderr : stdout, "{}", said->text);
+        return said->error ? kExitUsage : kExitFine;
+    }
+    return run(std::get<Options>(parsed));
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervise/loader.h"
+
+#include "runtime/landlock/kernel.h"
+#include "runtime/match/ids.h"
+#include "runtime/object/read.h"
+#include "runtime/supervise/message.h"
+
+#include <algorithm>
+#include <cctype>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace landlatch::supervise {
+namespace {
+
+constexpr const char* kObjectFile = "policy.o";
+constexpr const char* kStateFile = "state.json";
+
+std::string pinsOf(const std::string& name) { return std::string(kPinRoot) + "/" + name; }
+std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
+
+Result<void> writeFile(const std::string& path, std::string_view text) {
+    const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) {
+        return errnoError(path);
+    }
+    while (!text.empty()) {
+        const ssize_t written = ::write(file.get(), text.data(), text.size());
+        if (written <= 0) {
+            return errnoError(path);
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<std::string> readFile(const std::string& path) {
+    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat found{};
+    if (!file || ::fstat(file.get(), &found) != 0) {
+        return errnoError(path);
+    }
+    std::string text(static_cast<std::size_t>(found.st_size), '\0');
+    if (::read(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        return errnoError(path, EIO);
+    }
+    return text;
+}
+
+void removeFolder(const std::string& folder) {
+    for (const char* name : {kObjectFile, kStateFile}) {
+        ::unlink((folder + "/" + name).c_str());
+    }
+    ::rmdir(folder.c_str());
+}
+
+Result<void> save(const Policy& policy, const std::string& object, const std::string& folder) {
+    removeFolder(folder);
+    if (::mkdir(folder.c_str(), 0700) != 0) {
+        return errnoError(folder);
+    }
+    const nlohmann::json state{{"slot", policy.slot}, {"generation", policy.generation}, {"request", policy.request}};
+    if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
+        return written;
+    }
+    return writeFile(folder + "/" + kStateFile, state.dump());
+}
+
+/// `what` of a request as a bool, absent: false.
+bool flag(const nlohmann::json& request, const char* what) {
+    const auto found = request.find(what);
+    return found != request.end() && *found == true;
+}
+
+Result<std::vector<std::string>> setsOf(const nlohmann::json& request) {
+    std::vector<std::string> sets;
+    if (const auto found = request.find("set"); found != request.end()) {
+        if (!found->is_array()) {
+            return Error{EINVAL, "set: not a list"};
+        }
+        for (const nlohmann::json& one : *found) {
+            if (!one.is_string()) {
+                return Error{EINVAL, "set: not a text"};
+            }
+            sets.push_back(one.get<std::string>());
+        }
+    }
+    return sets;
+}
+
+/// Params, kernel and paths. Under audit what is wrong with them is noted only: nothing is applied.
+Result<void> resolveContent(Policy& policy, landlock::SystemKernel& kernel) {
+    const Result<std::vector<std::string>> sets = setsOf(policy.request);
+    if (!sets) {
+        return sets.error();
+    }
+    landlock::ParamValues::Options param_options;
+    param_options.allow_root = flag(policy.request, "allow_root");
+    Result<landlock::ParamValues> params = landlock::ParamValues::make(policy.content, *sets, param_options);
+    if (!params) {
+        return params.error();
+    }
+    policy.params = std::move(*params);
+    const Result<std::uint32_t> abi = landlock::queryAbi(kernel);
+    if (!abi) {
+        return abi.error();
+    }
+    policy.abi = *abi;
+    if (const Result<void> fits = landlock::checkKernel(policy.content, policy.abi); !fits) {
+        return fits.error();
+    }
+    Result<std::vector<landlock::ResolvedRuleset>> resolved =
+        landlock::resolveAll(policy.content, policy.params, landlock::ResolveOptions());
+    if (!resolved) {
+        return resolved.error();
+    }
+    policy.rulesets = std::move(*resolved);
+    // Once for all of them: what the kernel would refuse at an exec is said now.
+    for (const landlock::ResolvedRuleset& ruleset : policy.rulesets) {
+        if (ruleset.in_target) {
+            continue;
+        }
+        if (const Result<UniqueFd> built = landlock::build(kernel, policy.content, ruleset, policy.abi); !built) {
+            return built.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);
+        }
+    }
+    return {};
+}
+
+Result<bpf::GateOptions> gateOptions(const Policy& policy, const bpf::SharedMaps& maps) {
+    const Result<match::IdResolution> ids = match::resolveIds(policy.content, match::SystemIdLookup());
+    if (!ids) {
+        return ids.error();
+    }
+    bpf::GateOptions options{maps, policy.slot, policy.generation, policy.audit, {}, {}};
+    for (std::uint32_t i = 0; i < ids->users.size(); ++i) {
+        if (ids->users[i]) {
+            options.users.emplace_back(*ids->users[i], i + 1);
+        }
+    }
+    for (std::uint32_t i = 0; i < ids->groups.size(); ++i) {
+        if (ids->groups[i]) {
+            options.groups.emplace_back(*ids->groups[i], i);
+        }
+    }
+    return options;
+}
+
+Result<void> readContent(Policy& policy, const std::string& object) {
+    Result<object::Policy> content = object::read(std::as_bytes(std::span(object)));
+    if (!content) {
+        return content.error();
+    }
+    policy.content = std::move(*content);
+    policy.hits.assign(policy.content.rules.size(), 0);
+    policy.audit = flag(policy.request, "audit");
+    return {};
+}
+
+} // namespace
+
+bool isPolicyName(const std::string& name) {
+    return !name.empty() && name.size() <= 63 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+}
+
+Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,
+                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate) {
+    policy.request = request;
+    if (const Result<void> read = readContent(policy, object); !read) {
+        return read;
+    }
+    landlock::SystemKernel kernel;
+    if (const Result<void> resolved = resolveContent(policy, kernel); !resolved) {
+        if (!policy.audit) {
+            return resolved;
+        }
+        policy.notes.push_back("would not be enforced as it is: " + resolved.error().message);
+    }
+    const Result<bpf::GateOptions> options = gateOptions(policy, maps);
+    if (!options) {
+        return options.error();
+    }
+    Result<bpf::Gate> loaded = bpf::Gate::load(std::as_bytes(std::span(object)), *options);
+    if (!loaded) {
+        return loaded.error();
+    }
+    policy.gate = nlohmann::json::object();
+    policy.gate["map_bytes"] = loaded->mapBytes();
+    for (const bpf::GateProgram& program : loaded->programs()) {
+        policy.gate["programs"].push_back({{"name", program.name},
+                                           {"instructions", program.instructions},
+                                           {"machine_bytes", program.machine_bytes},
+                                           {"verified", program.verified}});
+    }
+    gate = std::move(*loaded);
+    return {};
+}
+
+Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace) {
+    const std::string pins = pinsOf(policy.name);
+    const std::string folder = folderOf(policy.name);
+    [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + "~");
+    Result<void> result = save(policy, object, folder + "~");
+    if (result) {
+        result = gate.attach();
+    }
+    if (result) {
+        result = gate.pin(pins + "~");
+    }
+    if (!result) {
+        removeFolder(folder + "~");
+        return result;
+    }
+    // From here on the new one decides, and both do until the old one is gone. What fails now leaves more in force, not
+    // less.
+    if (replace) {
+        if (Result<void> removed = bpf::removeGate(pins); !removed) {
+            return removed;
+        }
+    }
+    if (Result<void> moved = bpf::moveGate(pins + "~", pins); !moved) {
+        return moved;
+    }
+    removeFolder(folder);
+    if (::rename((folder + "~").c_str(), folder.c_str()) != 0) {
+        return errnoError(folder);
+    }
+    return {};
+}
+
+bool isPinned(const std::string& name) { return ::access(pinsOf(name).c_str(), F_OK) == 0; }
+
+Result<void> takeOutOfForce(const std::string& name) {
+    if (const Result<void> removed = bpf::removeGate(pinsOf(name)); !removed) {
+        return removed;
+    }
+    removeFolder(folderOf(name));
+    return {};
+}
+
+std::vector<std::string> savedPolicies() {
+    std::vector<std::string> names;
+    DIR* entries = ::opendir(kPinRoot);
+    if (entries == nullptr) {
+        return names;
+    }
+    std::vector<std::string> found;
+    while (const dirent* entry = ::readdir(entries)) {
+        found.emplace_back(entry->d_name);
+    }
+    ::closedir(entries);
+    for (std::string name : found) {
+        if (name.ends_with('~') && isPolicyName(name.substr(0, name.size() - 1))) {
+            // A replacement that was not finished: the new one is in force, so finish it.
+            const std::string whole = name.substr(0, name.size() - 1);
+            if (bpf::removeGate(pinsOf(whole)) && bpf::moveGate(pinsOf(name), pinsOf(whole))) {
+                removeFolder(folderOf(whole));
+                ::rename(folderOf(name).c_str(), folderOf(whole).c_str());
+                name = whole;
+            }
+        }
+        if (isPolicyName(name) && std::find(names.begin(), names.end(), name) == names.end()) {
+            // Pins in place and the folder not yet: moved in this order.
+            if (::access(folderOf(name).c_str(), F_OK) != 0) {
+                ::rename((folderOf(name) + "~").c_str(), folderOf(name).c_str());
+            }
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+Result<void> restorePolicy(const std::string& name, Policy& policy) {
+    policy.name = name;
+    const Result<std::string> text = readFile(folderOf(name) + "/" + kStateFile);
+    const Result<std::string> object = readFile(folderOf(name) + "/" + kObjectFile);
+    const nlohmann::json state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    if (!object || !state.is_object() || !state.contains("slot") || !state["slot"].is_number_unsigned() ||
+        !state.contains("generation") || !state["generation"].is_number_unsigned() || !state.contains("request")) {
+        return Error{EIO, "its gate is in force, and its files in " + folderOf(name) +
+                              " can't be read: programs that match are killed; unload or replace it"};
+    }
+    policy.slot = state["slot"];
+    policy.generation = state["generation"];
+    policy.request = state["request"];
+    if (const Result<void> read = readContent(policy, *object); !read) {
+        policy.problem = read.error().message;
+        return {};
+    }
+    landlock::SystemKernel kernel;
+    if (const Result<void> resolved = resolveContent(policy, kernel); !resolved) {
+        policy.problem = resolved.error().message;
+    }
+    return {};
+}
+
+} // namespace landlatch::supervise

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps by which a policy comes into force, stays known across a restart, and goes. Each is all or nothing, and
+// runs in the supervisor's second thread (or before it serves).
+//
+// On disk, for policy NAME: gate links pinned in kPinRoot/NAME; object and request in kRunFolder/NAME. While one is
+// being installed both have a "~" behind the name; the pins are moved into place first.
+#pragma once
+
+#include "runtime/base/result.h"
+#include "runtime/bpf/gate.h"
+#include "runtime/supervise/policies.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace landlatch::supervise {
+
+inline constexpr std::size_t kMaxObject = 64U << 20U;
+
+[[nodiscard]] bool isPolicyName(const std::string& name);
+
+/// Fills `policy` (name, slot, generation are set) from the object and the request: params, ids, kernel, paths; loads
+/// its gate. Attaches nothing.
+Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,
+                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate);
+
+/// Saves, attaches and pins. With `replace` the pinned one of the same name goes once the new one decides. On an error
+/// everything is as before.
+Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace);
+
+[[nodiscard]] bool isPinned(const std::string& name);
+/// Detaches and forgets.
+Result<void> takeOutOfForce(const std::string& name);
+
+/// Names of the policies in force from an earlier supervisor's time. Tidies up what it left half done.
+std::vector<std::string> savedPolicies();
+/// Reads a saved policy again. Where its rulesets can't be made any more, `policy.problem` says why: its gate is in
+/// force.
+Result<void> restorePolicy(const std::string& name, Policy& policy);
+
+} // namespace landlatch::supervise

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervise/manager.h"
+
+#include "runtime/bpf/gate.h"
+#include "runtime/supervise/loader.h"
+
+#include <fmt/format.h>
+#include <set>
+
+namespace landlatch::supervise {
+namespace {
+
+constexpr std::chrono::seconds kRetiredFor{30}; ///< longer than any exec is held
+constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
+
+nlohmann::json failure(const Error& error) {
+    return {{"ok", false}, {"error", printable(error.message)}, {"errno", error.code}};
+}
+
+nlohmann::json describe(const Policy& policy) {
+    nlohmann::json json{{"name", policy.name},
+                        {"generation", policy.generation},
+                        {"audit", policy.audit},
+                        {"rules", policy.content.rules.size()},
+                        {"rulesets", policy.content.rulesets.size()},
+                        {"applied", policy.counts.applied},
+                        {"denied", policy.counts.denied},
+                        {"refused", policy.counts.refused},
+                        {"killed", policy.counts.killed},
+                        {"audited", policy.counts.audited}};
+    if (policy.request.contains("path")) {
+        json["path"] = policy.request["path"];
+    }
+    if (!policy.problem.empty()) {
+        json["problem"] = policy.problem;
+    }
+    return json;
+}
+
+nlohmann::json describeRule(const Policy& policy, std::uint32_t index) {
+    const object::Rule& rule = policy.content.rules[index];
+    const object::Effect& effect = policy.content.effects[rule.effect];
+    nlohmann::json json{{"hits", policy.hits[index]}, {"always", rule.always}, {"audit", rule.audit}};
+    addRule(json, policy, index);
+    switch (effect.kind) {
+    case object::EffectKind::kApply: {
+        json["effect"] = "apply";
+        json["nnp"] = effect.nnp;
+        nlohmann::json names = nlohmann::json::array();
+        for (const std::uint32_t ruleset : effect.rulesets) {
+            names.push_back(policy.content.rulesets[ruleset].name);
+        }
+        json["rulesets"] = std::move(names);
+        break;
+    }
+    case object::EffectKind::kDeny:
+        json["effect"] = "deny";
+        if (!effect.why.empty()) {
+            json["why"] = effect.why;
+        }
+        break;
+    case object::EffectKind::kPass:
+        json["effect"] = "pass";
+        break;
+    }
+    return json;
+}
+
+nlohmann::json describeRuleset(const Policy& policy, std::uint32_t index) {
+    const object::Ruleset& ruleset = policy.content.rulesets[index];
+    nlohmann::json json{{"name", ruleset.name},
+                        {"at", fmt::format("{}:{}", ruleset.file, ruleset.line)},
+                        {"not_restricted", landlock::notRestricted(ruleset, policy.abi)},
+                        {"paths_in_target", ruleset.in_target}};
+    if (index < policy.rulesets.size()) {
+        json["inodes"] = policy.rulesets[index].paths.size();
+        json["ports"] = policy.rulesets[index].ports.size();
+        json["notes"] = policy.rulesets[index].notes;
+    }
+    return json;
+}
+
+} // namespace
+
+std::string holdPins() { return std::string(kPinRoot) + "/~hold"; }
+
+/// One install or replacement on its way through the steps.
+struct Manager::Job {
+    nlohmann::json request;
+    std::string object;
+    Server::Reply reply;
+    std::shared_ptr<Policy> old;
+    std::shared_ptr<Policy> made;
+    std::optional<bpf::Gate> gate;
+    bpf::SharedMaps maps;
+    Result<void> result;
+};
+
+Manager::Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal)
+    : hold_(hold), policies_(policies), journal_(journal), worker_(loop) {}
+
+void Manager::handle(Message request, Server::Reply reply) {
+    const std::string op = request.body["op"];
+    const auto name = request.body.find("name");
+    const bool named = name != request.body.end() && name->is_string() && isPolicyName(name->get<std::string>());
+    if (op == "list") {
+        list(reply);
+    } else if ((op == "install" || op == "show" || op == "unload") && !named) {
+        reply(failure({EINVAL, "a policy's name has 1 to 63 letters, digits, '-' and '_'"}));
+    } else if (op == "install") {
+        install(std::move(request), std::move(reply));
+    } else if (op == "show") {
+        show(name->get<std::string>(), reply);
+    } else if (op == "unload") {
+        unload(name->get<std::string>(), reply);
+    } else {
+        reply(failure({EINVAL, "unknown request"}));
+    }
+}
+
+int Manager::freeSlot() const {
+    std::set<std::uint32_t> taken;
+    for (const auto& policy : policies_.all()) {
+        taken.insert(policy->slot);
+    }
+    for (std::uint32_t slot = 0; slot < LL_MAX_POLICIES; ++slot) {
+        if (slot != LL_SELFTEST_SLOT && !taken.contains(slot)) {
+            return static_cast<int>(slot);
+        }
+    }
+    return -1;
+}
+
+void Manager::install(Message request, Server::Reply reply) {
+    if (worker_.busy()) {
+        reply(failure({EBUSY, "another policy is being installed or removed"}));
+        return;
+    }
+    auto job = std::make_shared<Job>();
+    job->reply = std::move(reply);
+    job->request = std::move(request.body);
+    const std::string name = job->request["name"];
+    job->old = policies_.find(name);
+    const bool replace = job->request.contains("replace") && job->request["replace"] == true;
+    if (job->old && !replace) {
+        job->reply(failure({EEXIST, name + " is installed already; --replace replaces it"}));
+        return;
+    }
+    const int slot = job->old ? static_cast<int>(job->old->slot) : freeSlot();
+    volatile ll_control& control = hold_.control();
+    if (slot < 0 || control.next_generation >= kLastGeneration) {
+        job->reply(failure({ENOSPC, fmt::format("at most {} policies can be installed", LL_MAX_POLICIES - 1)}));
+        return;
+    }
+    Result<std::string> object = readSealed(request.fd.get(), kMaxObject);
+    if (!object) {
+        job->reply(failure(object.error()));
+        return;
+    }
+    job->object = std::move(*object);
+    job->made = std::make_shared<Policy>();
+    job->made->name = name;
+    job->made->slot = static_cast<std::uint32_t>(slot);
+    const std::uint32_t generation = control.next_generation + 1;
+    control.next_generation = generation;
+    job->made->generation = generation;
+    job->maps = hold_.maps();
+    startSteps(std::move(job));
+}
+
+/// Second thread: read, resolve, load. Main thread: the policy is known. Second thread: attach, pin, replace. Main
+/// thread: the old one is retired, the client has its answer.
+void Manager::startSteps(std::shared_ptr<Job> job) {
+    const auto end = [this, job] {
+        if (!job->result) {
+            policies_.remove(job->made->generation);
+            job->reply(failure(job->result.error()));
+            return;
+        }
+        if (job->old) {
+            retire(*job->old);
+        }
+        had_policy_ = true;
+        journal_.add(
+            {{"event", job->old ? "replaced" : "installed"}, {"policy", job->made->name}, {"audit", job->made->audit}});
+        nlohmann::json answer{{"ok", true}, {"policy", describe(*job->made)}, {"notes", job->made->notes}};
+        nlohmann::json rulesets = nlohmann::json::array();
+        for (std::uint32_t i = 0; i < job->made->content.rulesets.size(); ++i) {
+            rulesets.push_back(describeRuleset(*job->made, i));
+        }
+        answer["rulesets"] = std::move(rulesets);
+        job->reply(answer);
+    };
+    const auto enforce = [job] { job->result = putInForce(*job->made, *job->gate, job->object, job->old != nullptr); };
+    worker_.start([job] { job->result = prepare(*job->made, job->object, job->request, job->maps, job->gate); },
+                  [this, job, enforce, end] {
+                      if (!job->result) {
+                          end();
+                          return;
+                      }
+                      policies_.add(job->made);
+                      worker_.start(enforce, end);
+                  });
+}
+
+void Manager::retire(Policy& policy) {
+    policy.replaced = true;
+    retired_[policy.generation] = std::chrono::steady_clock::now() + kRetiredFor;
+}
+
+void Manager::tick() {
+    const auto now = std::chrono::steady_clock::now();
+    for (auto at = retired_.begin(); at != retired_.end();) {
+        if (now > at->second) {
+            policies_.remove(at->first);
+            at = retired_.erase(at);
+        } else {
+            ++at;
+        }
+    }
+}
+
+void Manager::unload(const std::string& name, const Server::Reply& reply) {
+    if (worker_.busy()) {
+        reply(failure({EBUSY, "another policy is being installed or removed"}));
+        return;
+    }
+    const std::shared_ptr<Policy> policy = policies_.find(name);
+    if (!policy && !isPinned(name)) {
+        reply(failure({ENOENT, name + " is not installed"}));
+        return;
+    }
+    const auto result = std::make_shared<Result<void>>();
+    worker_.start([result, name] { *result = takeOutOfForce(name); },
+                  [this, result, name, policy, reply] {
+                      if (!*result) {
+                          reply(failure(result->error()));
+                          return;
+                      }
+                      if (policy) {
+                          retire(*policy);
+                      }
+                      had_policy_ = true;
+                      journal_.add({{"event", "unloaded"}, {"policy", name}});
+                      reply({{"ok", true}});
+                  });
+}
+
+void Manager::list(const Server::Reply& reply) const {
+    nlohmann::json policies = nlohmann::json::array();
+    for (const auto& policy : policies_.all()) {
+        policies.push_back(describe(*policy));
+    }
+    reply({{"ok", true}, {"policies", std::move(policies)}});
+}
+
+void Manager::show(const std::string& name, const Server::Reply& reply) const {
+    const std::shared_ptr<Policy> policy = policies_.find(name);
+    if (!policy) {
+        reply(failure({ENOENT, name + " is not installed"}));
+        return;
+    }
+    nlohmann::json answer{{"ok", true}, {"policy", describe(*policy)}, {"gate", policy->gate}};
+    nlohmann::json rules = nlohmann::json::array();
+    for (std::uint32_t i = 0; i < policy->content.rules.size(); ++i) {
+        rules.push_back(describeRule(*policy, i));
+    }
+    answer["rules"] = std::move(rules);
+    nlohmann::json rulesets = nlohmann::json::array();
+    for (std::uint32_t i = 0; i < policy->content.rulesets.size(); ++i) {
+        rulesets.push_back(describeRuleset(*policy, i));
+    }
+    answer["rulesets"] = std::move(rulesets);
+    answer["notes"] = policy->notes;
+    volatile ll_control& control = hold_.control();
+    const auto number = [](volatile const __u64& value) { return static_cast<std::uint64_t>(value); };
+    answer["hold"] = {{"holds", number(control.holds)},
+                      {"timeouts", number(control.hold_timeouts)},
+                      {"backstop_kills", number(control.backstop_kills)},
+                      {"refused_traces", number(control.refused_traces)},
+                      {"lost_events", number(control.lost_events)}};
+    reply(answer);
+}
+
+void Manager::restore() {
+    for (const std::string& name : savedPolicies()) {
+        auto policy = std::make_shared<Policy>();
+        if (const Result<void> restored = restorePolicy(name, *policy); !restored) {
+            journal_.add({{"event", "note"}, {"policy", name}, {"text", printable(restored.error().message)}});
+            continue;
+        }
+        had_policy_ = true;
+        policies_.add(std::move(policy));
+    }
+}
+
+} // namespace landlatch::supervise

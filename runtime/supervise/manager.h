@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Installs, replaces, lists and removes policies. What takes time runs in a second thread, in steps; what the event
+// loop looks at is changed by the main thread only, between the steps.
+#pragma once
+
+#include "runtime/bpf/hold.h"
+#include "runtime/supervise/journal.h"
+#include "runtime/supervise/loop.h"
+#include "runtime/supervise/policies.h"
+#include "runtime/supervise/server.h"
+#include "runtime/supervise/worker.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace landlatch::supervise {
+
+[[nodiscard]] std::string holdPins();
+
+class Manager {
+public:
+    Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal);
+
+    /// A request of a client; see docs/operator-guide.md for what llload makes of the answers.
+    void handle(Message request, Server::Reply reply);
+    /// Takes over what an earlier supervisor has left: policies whose gates are pinned.
+    void restore();
+    /// Forgets loads that were replaced a while ago.
+    void tick();
+
+    [[nodiscard]] bool isEmpty() const { return policies_.all().empty() && !worker_.busy(); }
+    /// Something was installed once, and nothing is now.
+    [[nodiscard]] bool emptied() const { return had_policy_ && isEmpty(); }
+
+private:
+    struct Job;
+    void install(Message request, Server::Reply reply);
+    void unload(const std::string& name, const Server::Reply& reply);
+    void list(const Server::Reply& reply) const;
+    void show(const std::string& name, const Server::Reply& reply) const;
+    void startSteps(std::shared_ptr<Job> job);
+    [[nodiscard]] int freeSlot() const;
+    void retire(Policy& policy);
+
+    bpf::Hold& hold_;
+    Policies& policies_;
+    Journal& journal_;
+    Worker worker_;
+    bool had_policy_ = false;
+    std::map<std::uint32_t, std::chrono::steady_clock::time_point> retired_; ///< by generation
+};
+
+} // namespace landlatch::supervise

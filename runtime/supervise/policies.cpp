@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervise/policies.h"
+
+#include "bpf-templates/match.h"
+#include "runtime/landlock/abi.h"
+#include "runtime/supervise/in_target.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+namespace landlatch::supervise {
+namespace {
+
+constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
+
+/// The ruleset of the supervisor's own trial: nothing but read_dir, denied everywhere.
+Result<FreshRuleset> makeSelfTestRuleset(landlock::Kernel& kernel) {
+    uapi::RulesetAttr attr;
+    attr.handled_access_fs = 1ULL << 3; // read_dir
+    const int fd = kernel.createRuleset(attr, uapi::rulesetAttrSize(1));
+    if (fd < 0) {
+        return landlock::explain(landlock::Call::kCreate, -fd);
+    }
+    return FreshRuleset{UniqueFd(fd), 0};
+}
+
+bool isApplied(const ll_applied& applied, const ll_applied_ruleset& id) {
+    return std::any_of(applied.ruleset, applied.ruleset + applied.count, [&](const ll_applied_ruleset& one) {
+        return one.generation == id.generation && one.ruleset == id.ruleset;
+    });
+}
+
+} // namespace
+
+void addRule(nlohmann::json& event, const Policy& policy, std::uint32_t rule) {
+    if (rule >= policy.content.rules.size()) {
+        return;
+    }
+    const object::Rule& found = policy.content.rules[rule];
+    if (!found.name.empty()) {
+        event["rule"] = found.name;
+    }
+    event["at"] = fmt::format("{}:{}", found.file, found.line);
+}
+
+std::shared_ptr<Policy> Policies::find(const std::string& name) const {
+    for (const auto& [generation, policy] : by_generation_) {
+        if (policy->name == name && !policy->replaced) {
+            return policy;
+        }
+    }
+    return nullptr;
+}
+
+std::shared_ptr<Policy> Policies::find(std::uint32_t generation) const {
+    const auto found = by_generation_.find(generation);
+    return found == by_generation_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<Policy>> Policies::all() const {
+    std::vector<std::shared_ptr<Policy>> found;
+    for (const auto& [generation, policy] : by_generation_) {
+        if (!policy->replaced) {
+            found.push_back(policy);
+        }
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a->name < b->name; });
+    return found;
+}
+
+Result<void> Policies::planLayer(std::uint32_t slot, const ll_layer& layer, const ll_applied& applied, Plan& plan) {
+    if (slot == LL_SELFTEST_SLOT && layer.generation == LL_SELFTEST_GENERATION) {
+        plan.rulesets.push_back({{layer.generation, 0}, "self-test"});
+        plan.nnp = true;
+        return {};
+    }
+    const std::shared_ptr<Policy> policy = find(layer.generation);
+    if (!policy || policy->slot != slot) {
+        return Error{ESRCH, "the policy that matched the program has been removed meanwhile"};
+    }
+    if (!policy->problem.empty()) {
+        return Error{EIO, policy->name + ": " + policy->problem};
+    }
+    std::set<std::uint32_t> wanted;
+    if (layer.kind == LL_APPLY) {
+        if (layer.effect >= policy->content.effects.size()) {
+            return Error{EPROTO, policy->name + ": the gate named an effect that isn't there"};
+        }
+        const auto& rulesets = policy->content.effects[layer.effect].rulesets;
+        wanted.insert(rulesets.begin(), rulesets.end());
+    }
+    for (std::uint32_t bit = 0; bit < 64; ++bit) {
+        if ((layer.always >> bit & 1U) == 0) {
+            continue;
+        }
+        if (bit >= policy->content.always_rulesets.size()) {
+            return Error{EPROTO, policy->name + ": the gate named a ruleset that isn't there"};
+        }
+        wanted.insert(policy->content.always_rulesets[bit]);
+    }
+    for (const std::uint32_t index : wanted) {
+        const ll_applied_ruleset id{layer.generation, index};
+        if (!isApplied(applied, id)) {
+            plan.rulesets.push_back({id, policy->content.rulesets[index].name});
+        }
+    }
+    plan.nnp = plan.nnp || layer.nnp != 0;
+    return {};
+}
+
+Result<Plan> Policies::plan(const ll_mark& mark, const ll_applied& applied) {
+    Plan plan;
+    for (std::uint32_t slot = 0; slot < LL_MAX_POLICIES; ++slot) {
+        if (mark.layer[slot].generation == 0) {
+            continue;
+        }
+        if (const Result<void> planned = planLayer(slot, mark.layer[slot], applied, plan); !planned) {
+            return planned.error();
+        }
+    }
+    return plan;
+}
+
+Result<Rulesets::Made> Policies::make(const Plan::Item& item, pid_t pid) {
+    Made made;
+    if (item.id.generation == LL_SELFTEST_GENERATION) {
+        Result<FreshRuleset> fresh = makeSelfTestRuleset(kernel_);
+        if (!fresh) {
+            return fresh.error();
+        }
+        made.ruleset = std::move(*fresh);
+        return made;
+    }
+    const std::shared_ptr<Policy> policy = find(item.id.generation);
+    if (!policy || item.id.ruleset >= policy->rulesets.size()) {
+        return Error{ESRCH, "the policy of ruleset " + item.name + " has been removed meanwhile"};
+    }
+    const landlock::ResolvedRuleset& resolved = policy->rulesets[item.id.ruleset];
+    if (resolved.in_target) {
+        Result<UniqueFd> pending = startInTarget(*policy, item.id.ruleset, pid);
+        if (!pending) {
+            return pending.error();
+        }
+        made.pending = std::move(*pending);
+        return made;
+    }
+    Result<UniqueFd> fd = landlock::build(kernel_, policy->content, resolved, policy->abi);
+    if (!fd) {
+        return fd.error().within("ruleset " + item.name);
+    }
+    made.ruleset = {std::move(*fd), landlock::restrictFlags(policy->content.rulesets[item.id.ruleset], policy->abi)};
+    return made;
+}
+
+Result<FreshRuleset> Policies::takeFromTarget(const Plan::Item& item, int pending) {
+    Result<UniqueFd> fd = takeInTarget(pending);
+    if (!fd) {
+        return fd.error().within("ruleset " + item.name);
+    }
+    const std::shared_ptr<Policy> policy = find(item.id.generation);
+    if (!policy) {
+        return Error{ESRCH, "the policy of ruleset " + item.name + " has been removed meanwhile"};
+    }
+    return FreshRuleset{std::move(*fd),
+                        landlock::restrictFlags(policy->content.rulesets[item.id.ruleset], policy->abi)};
+}
+
+void Policies::report(const HoldReport& report) {
+    nlohmann::json event{{"event", report.failure.empty() ? "applied" : "killed"}, {"pid", report.pid}};
+    if (!report.exec.empty()) {
+        event["exec"] = printable(report.exec);
+    }
+    nlohmann::json names = nlohmann::json::array();
+    for (const Plan::Item& item : report.plan.rulesets) {
+        names.push_back(item.name);
+    }
+    event["rulesets"] = std::move(names);
+    event["nnp"] = report.plan.nnp;
+    event["held_us"] = report.held_ns / 1000;
+    if (!report.failure.empty()) {
+        event["reason"] = printable(report.failure);
+    }
+    nlohmann::json by = nlohmann::json::array();
+    for (std::uint32_t slot = 0; slot < LL_MAX_POLICIES; ++slot) {
+        const ll_layer& layer = report.mark.layer[slot];
+        const std::shared_ptr<Policy> policy = layer.generation != 0 ? find(layer.generation) : nullptr;
+        if (!policy) {
+            continue;
+        }
+        nlohmann::json one{{"policy", policy->name}};
+        addRule(one, *policy, layer.rule);
+        by.push_back(std::move(one));
+        ++(report.failure.empty() ? policy->counts.applied : policy->counts.killed);
+        if (layer.rule < policy->hits.size()) {
+            ++policy->hits[layer.rule];
+        }
+    }
+    if (by.empty() && report.failure.empty()) {
+        return; // the self-test
+    }
+    event["by"] = std::move(by);
+    journal_.add(std::move(event));
+}
+
+void Policies::told(std::span<const std::byte> bytes) { static_cast<void>(bytes); }
+
+} // namespace landlatch::supervise

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policies in force: which rulesets a mark comes to, and fresh rulesets from their retained paths.
+#pragma once
+
+#include "runtime/landlock/load.h"
+#include "runtime/landlock/params.h"
+#include "runtime/object/policy.h"
+#include "runtime/supervise/holder.h"
+#include "runtime/supervise/journal.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace landlatch::supervise {
+
+/// One load of one policy.
+struct Policy {
+    std::string name;
+    std::uint32_t slot = 0;
+    std::uint32_t generation = 0;
+    bool audit = false;
+    nlohmann::json request; ///< how it was asked for: params and options, for `show` and a restart
+    object::Policy content;
+    landlock::ParamValues params;
+    std::vector<landlock::ResolvedRuleset> rulesets;
+    std::uint32_t abi = 0;
+    std::vector<std::string> notes;
+    nlohmann::json gate; ///< sizes of the programs as loaded
+    std::string problem; ///< after a restart: why rulesets can't be made; matched programs are killed with it
+
+    // Changed as events come in.
+    struct Counts {
+        std::uint64_t applied = 0, denied = 0, refused = 0, killed = 0, audited = 0;
+    };
+    Counts counts;
+    std::vector<std::uint64_t> hits; ///< by rule
+    bool replaced = false;           ///< another load has taken over; kept for execs still under way
+};
+
+class Policies final : public Rulesets {
+public:
+    explicit Policies(Journal& journal) : journal_(journal) {}
+
+    void add(std::shared_ptr<Policy> policy) { by_generation_[policy->generation] = std::move(policy); }
+    void remove(std::uint32_t generation) { by_generation_.erase(generation); }
+    [[nodiscard]] std::shared_ptr<Policy> find(const std::string& name) const;
+    [[nodiscard]] std::shared_ptr<Policy> find(std::uint32_t generation) const;
+    [[nodiscard]] std::vector<std::shared_ptr<Policy>> all() const; ///< not replaced ones; by name
+
+    Result<Plan> plan(const ll_mark& mark, const ll_applied& applied) override;
+    Result<Made> make(const Plan::Item& item, pid_t pid) override;
+    Result<FreshRuleset> takeFromTarget(const Plan::Item& item, int pending) override;
+    void report(const HoldReport& report) override;
+    /// An event of a gate: bytes of a struct ll_event.
+    void told(std::span<const std::byte> bytes);
+
+private:
+    Result<void> planLayer(std::uint32_t slot, const ll_layer& layer, const ll_applied& applied, Plan& plan);
+
+    Journal& journal_;
+    landlock::SystemKernel kernel_;
+    std::map<std::uint32_t, std::shared_ptr<Policy>> by_generation_;
+};
+
+/// "rule NAME (FILE:LINE)" as JSON fields of an event; nothing for ~0.
+void addRule(nlohmann::json& event, const Policy& policy, std::uint32_t rule);
+
+} // namespace landlatch::supervise

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervise/supervisor.h"
+
+#include "runtime/bpf/hold.h"
+#include "runtime/probe/probe.h"
+#include "runtime/supervise/holder.h"
+#include "runtime/supervise/journal.h"
+#include "runtime/supervise/loop.h"
+#include "runtime/supervise/manager.h"
+#include "runtime/supervise/policies.h"
+#include "runtime/supervise/selftest.h"
+#include "runtime/supervise/server.h"
+#include "runtime/supervise/setup.h"
+
+#include <csignal>
+#include <ctime>
+#include <optional>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace landlatch::supervise {
+namespace {
+
+constexpr int kIdleTurn = 100; ///< ms
+constexpr int kBusyTurn = 20;
+constexpr int kEventsATurn = 512;
+constexpr std::chrono::seconds kSelfTestLimit{30};
+
+std::uint64_t monotonic() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+Result<UniqueFd> blockSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&signals, signal);
+    }
+    ::signal(SIGPIPE, SIG_IGN);
+    if (::sigprocmask(SIG_BLOCK, &signals, nullptr) != 0) {
+        return errnoError("sigprocmask");
+    }
+    UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd) {
+        return errnoError("signalfd");
+    }
+    return fd;
+}
+
+class Supervisor final : public Waiter {
+public:
+    Supervisor(const SupervisorOptions& options, bpf::Hold hold, Loop loop, bool suspend_seccomp)
+        : options_(options), hold_(std::move(hold)), loop_(std::move(loop)), policies_(journal_),
+          holder_(hold_, policies_, *this, {.limit = options.limits.hold * 2, .suspend_seccomp = suspend_seccomp}),
+          manager_(loop_, hold_, policies_, journal_),
+          server_(loop_, journal_, [this](Message request, Server::Reply reply) {
+              manager_.handle(std::move(request), std::move(reply));
+          }) {}
+
+    Result<int> run(int signals) {
+        for (const Result<void>& added :
+             {loop_.add(signals, [this, signals] { readSignals(signals); }),
+              loop_.add(hold_.holdFd(), [this] { holder_.takeWaiting(); }), loop_.add(hold_.eventFd(), [this] {
+                  hold_.consumeEvents([this](std::span<const std::byte> event) { policies_.told(event); },
+                                      kEventsATurn);
+              })}) {
+            if (!added) {
+                return added.error();
+            }
+        }
+        if (const Result<void> ready = begin(); !ready) {
+            hold_.control().alive = 0;
+            return ready.error();
+        }
+        while (!ended_ && (options_.stay || !manager_.emptied())) {
+            turn();
+        }
+        hold_.control().alive = 0;
+        if (manager_.isEmpty()) {
+            if (const Result<void> removed = bpf::Hold::removePins(holdPins()); !removed) {
+                return removed.error();
+            }
+        }
+        return code_;
+    }
+
+    Result<void> whenReadable(int fd, std::function<void()> then) override { return loop_.add(fd, std::move(then)); }
+    void forget(int fd) override { loop_.remove(fd); }
+
+private:
+    Result<void> begin() {
+        volatile ll_control& control = hold_.control();
+        control.alive = 0;
+        control.supervisor_tgid = static_cast<std::uint32_t>(::getpid());
+        control.heartbeat = monotonic();
+        control.heartbeat_limit = nanoseconds(options_.limits.heartbeat);
+        control.hold_limit = nanoseconds(options_.limits.hold);
+        control.max_held = std::min<unsigned>(options_.limits.max_held, LL_HOLD_EVENTS);
+        if (!hold_.takenOver()) {
+            control.alive = 1;
+            if (const Result<void> passed = selfTest(); !passed) {
+                return passed.error().within("this kernel can't be used: the self-test of the hold failed");
+            }
+        } else {
+            control.spinning = 0; // those of a dead supervisor's time have ended with it
+        }
+        if (const Result<void> pinned = hold_.pin(); !pinned) {
+            return pinned;
+        }
+        manager_.restore();
+        control.heartbeat = monotonic();
+        control.alive = 1;
+        if (const Result<void> opened = server_.open(); !opened) {
+            return opened;
+        }
+        if (options_.ready) {
+            options_.ready();
+        }
+        return {};
+    }
+
+    Result<void> selfTest() {
+        if (const Result<void> started = hold_.startSelfTest(); !started) {
+            return started;
+        }
+        Result<SelfTest> test = SelfTest::start();
+        if (!test) {
+            return test.error();
+        }
+        test_ = std::move(*test);
+        const std::uint64_t deadline = monotonic() + nanoseconds(kSelfTestLimit);
+        while (!test_->done() && monotonic() < deadline) {
+            turn();
+        }
+        hold_.endSelfTest();
+        std::string problem = test_->done() ? test_->problem() : "it took too long";
+        test_->kill();
+        const volatile ll_control& control = hold_.control();
+        if (problem.empty() && control.holds < SelfTest::kParents * SelfTest::kExecsEach) {
+            problem = "not every program was held";
+        }
+        test_.reset();
+        return problem.empty() ? Result<void>() : Result<void>(Error{EOPNOTSUPP, problem});
+    }
+
+    template <typename Duration> static std::uint64_t nanoseconds(Duration duration) {
+        return static_cast<std::uint64_t>(std::chrono::nanoseconds(duration).count());
+    }
+
+    void turn() {
+        loop_.turn(holder_.count() == 0 && !test_ ? kIdleTurn : kBusyTurn);
+        holder_.takeWaiting();
+        reap();
+        holder_.tick();
+        volatile ll_control& control = hold_.control();
+        control.heartbeat = monotonic();
+        if (const std::uint64_t lost = control.lost_events; lost != lost_events_) {
+            journal_.lost(lost - lost_events_);
+            lost_events_ = lost;
+        }
+        manager_.tick();
+    }
+
+    void reap() {
+        for (;;) {
+            int status = 0;
+            const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL);
+            if (pid <= 0) {
+                return;
+            }
+            if (holder_.status(pid, status) || (test_ && test_->status(pid, status)) || WIFSTOPPED(status)) {
+                continue;
+            }
+            if (const int code = options_.child ? options_.child(pid, status) : -1; code >= 0) {
+                code_ = code;
+                ended_ = true;
+            }
+        }
+    }
+
+    void readSignals(int signals) {
+        signalfd_siginfo info{};
+        while (::read(signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+            if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) {
+                ended_ = true;
+            }
+        }
+    }
+
+    const SupervisorOptions& options_;
+    bpf::Hold hold_;
+    Loop loop_;
+    Journal journal_;
+    Policies policies_;
+    Holder holder_;
+    Manager manager_;
+    Server server_;
+    std::optional<SelfTest> test_;
+    std::uint64_t lost_events_ = 0;
+    bool ended_ = false;
+    int code_ = 0;
+};
+
+} // namespace
+
+Result<int> supervise(const SupervisorOptions& options) {
+    if (const Result<void> fit = checkMachine(); !fit) {
+        return fit.error();
+    }
+    const Result<UniqueFd> lock = takeFolders();
+    if (!lock) {
+        return lock.error();
+    }
+    const bool suspend_seccomp = probe::suspendSeccomp().ok;
+    const Result<UniqueFd> signals = blockSignals();
+    if (!signals) {
+        return signals.error();
+    }
+    if (const Result<void> hardened = harden(); !hardened) {
+        return hardened.error();
+    }
+    Result<bpf::Hold> hold = bpf::Hold::open(holdPins());
+    if (!hold) {
+        return hold.error();
+    }
+    Result<Loop> loop = Loop::create();
+    if (!loop) {
+        return loop.error();
+    }
+    Supervisor supervisor(options, std::move(*hold), std::move(*loop), suspend_seccomp);
+    return supervisor.run(signals->get());
+}
+
+} // namespace landlatch::supervise

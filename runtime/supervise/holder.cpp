@@ -122,7 +122,9 @@ Result<ll_mark> Holder::ownMark(const Held& held, ll_mark_state state) const {
 }
 
 Task<Result<void>> Holder::work(Held& held) {
-    if (const int status = co_await held.subject.nextStop(); status >> 8 != kExecStop) {
+    Mailbox<int>& stops = held.subject.nextStop();
+    const int status = co_await stops;
+    if (status >> 8 != kExecStop) {
         co_return Error{EPROTO, "the program stopped with status " + std::to_string(status >> 8) + " in its exec"};
     }
     held.report.exec = readExe(held.subject.pid());

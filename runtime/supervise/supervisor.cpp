@@ -143,6 +143,9 @@ private:
             problem = "not every program was held";
         }
         test_.reset();
+        if (!problem.empty() && !journal_.kept().empty()) {
+            problem += ": " + nlohmann::json::parse(journal_.kept().front()).value("reason", std::string());
+        }
         return problem.empty() ? Result<void>() : Result<void>(Error{EOPNOTSUPP, problem});
     }
 

@@ -68,6 +68,10 @@ private:
 /// Something one coroutine waits for and somebody else brings.
 template <typename T> class Mailbox {
 public:
+    Mailbox() = default;
+    Mailbox(const Mailbox&) = delete; // awaited where it is, never as a copy
+    Mailbox& operator=(const Mailbox&) = delete;
+
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) noexcept { waiting_ = waiting; }
     T await_resume() { return std::move(*value_); }

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# What scenarios share. Each check prints one line; done_checks ends with 1 when any failed.
+failed=0
+check() {
+    what=$1; shift
+    if "$@"; then echo "ok   $what"; else echo "FAIL $what (code $?)"; failed=1; fi
+}
+check_fails() {
+    what=$1; shift
+    if "$@"; then echo "FAIL $what"; failed=1; else echo "ok   $what"; fi
+}
+# A supervisor in front, in the background of the scenario; waits until it serves.
+start_supervisor() {
+    llload supervise "$@" > /tmp/supervisor.log 2>&1 &
+    supervisor=$!
+    for _ in $(seq 300); do
+        [ -S /run/landlatch/control ] && [ -e "/sys/fs/bpf/landlatch/~hold/ll_control" ] && return 0
+        kill -0 $supervisor 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "FAIL the supervisor did not start"; cat /tmp/supervisor.log; exit 1
+}
+start_testgate() {
+    testgate > /tmp/testgate.log 2>&1 &
+    gate=$!
+    for _ in $(seq 100); do
+        grep -q ready /tmp/testgate.log && return 0
+        sleep 0.1
+    done
+    echo "FAIL the test gate did not start"; cat /tmp/testgate.log; exit 1
+}
+done_checks() {
+    [ -s /tmp/supervisor.log ] && cat /tmp/supervisor.log
+    exit $failed
+}

@@ -10,8 +10,8 @@ for kind in victim victim_dynamic victim_raw; do
     check_fails "the same outside of the rule is free" "/usr/bin/$kind"
 done
 check "the program finds everything as it was" sh -c '/tmp/victim show | tee /dev/stderr | grep -q "confined=1 nnp=1 dumpable=1 fd=3"'
-check "a storm of execs" storm 8 "${1:-100}" /tmp/victim
-check "a storm of execs of a dynamic program" storm 4 25 /tmp/victim_dynamic
+check "a storm of execs" storm 8 "${1:-25}" /tmp/victim
+check "a storm of execs of a dynamic program" storm 4 10 /tmp/victim_dynamic
 testgate control
 check "no time-out, no kill by the backstop" sh -c 'testgate control | grep -q "spinning=0 .*timeouts=0 backstop=0"'
 done_checks

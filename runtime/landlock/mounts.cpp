@@ -5,12 +5,14 @@
 #include <charconv>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace landlatch::landlock {
 namespace {
 
 constexpr std::size_t kMaxBytes = 64UL << 20;
+constexpr long kFuseSuperMagic = 0x65735546;
 
 /// Octal escapes of mountinfo: \040 is a blank.
 std::string unescape(std::string_view text) {
@@ -28,26 +30,56 @@ std::string unescape(std::string_view text) {
     return out;
 }
 
-/// "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": the first five fields.
-Result<Mount> parseLine(std::string_view line) {
-    std::array<std::string_view, 5> fields;
-    std::string_view rest = line;
-    for (std::string_view& field : fields) {
-        const std::size_t end = rest.find(' ');
-        if (end == std::string_view::npos || end == 0) {
-            return Error{EINVAL, fmt::format("mountinfo: '{}' is not understood", line)};
+/// Takes the next field of `rest`, which ends at a blank or the line's end; empty when there is none.
+std::string_view takeField(std::string_view& rest) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    const std::string_view field = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return field;
+}
+
+template <typename T> std::optional<T> parseNumber(std::string_view text) {
+    T value{};
+    const char* last = text.data() + text.size();
+    const auto [end, code] = std::from_chars(text.data(), last, value);
+    return code == std::errc() && end == last ? std::optional(value) : std::nullopt;
+}
+
+/// "user_id=1000" of "rw,user_id=1000,group_id=1000".
+std::optional<std::uint32_t> userOf(std::string_view options) {
+    while (!options.empty()) {
+        const std::size_t end = std::min(options.find(','), options.size());
+        const std::string_view option = options.substr(0, end);
+        if (option.starts_with("user_id=")) {
+            return parseNumber<std::uint32_t>(option.substr(8));
         }
-        field = rest.substr(0, end);
-        rest.remove_prefix(end + 1);
+        options.remove_prefix(std::min(end + 1, options.size()));
     }
-    Mount mount;
-    const char* last = fields[0].data() + fields[0].size();
-    if (std::from_chars(fields[0].data(), last, mount.id).ptr != last) {
+    return std::nullopt;
+}
+
+/// "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw": five fields, any number of optional ones, "-",
+/// type, source and options.
+Result<Mount> parseLine(std::string_view line) {
+    std::string_view rest = line;
+    std::array<std::string_view, 6> fields;
+    for (std::string_view& field : fields) {
+        field = takeField(rest);
+    }
+    std::string_view separator = takeField(rest);
+    while (!rest.empty() && separator != "-") {
+        separator = takeField(rest);
+    }
+    const std::string_view type = takeField(rest);
+    const auto id = parseNumber<std::uint64_t>(fields[0]);
+    if (!id || fields[3].empty() || fields[4].empty() || separator != "-" || type.empty()) {
         return Error{EINVAL, fmt::format("mountinfo: '{}' is not understood", line)};
     }
-    mount.device = fields[2];
-    mount.root = unescape(fields[3]);
-    mount.point = unescape(fields[4]);
+    takeField(rest); // the source
+    Mount mount{*id, std::string(fields[2]), unescape(fields[3]), unescape(fields[4]), std::string(type), {}};
+    if (type == "fuse" || type == "fuseblk" || type.starts_with("fuse.")) {
+        mount.server = userOf(takeField(rest));
+    }
     return mount;
 }
 
@@ -133,6 +165,36 @@ std::vector<std::string> aliases(const std::vector<Mount>& mounts, std::uint64_t
         }
     }
     return paths;
+}
+
+std::optional<std::string> distrustServer(const std::vector<Mount>& mounts, std::uint64_t mount, uid_t caller) {
+    for (const Mount& one : mounts) {
+        if (one.id != mount) {
+            continue;
+        }
+        if (one.type == "virtiofs" || one.server == 0U || one.server == caller) {
+            return std::nullopt;
+        }
+        return one.server ? fmt::format("uid {} runs the file system at {}", *one.server, one.point)
+                          : fmt::format("who runs the file system at {} is not known", one.point);
+    }
+    return "who runs the file system is not known"; // another mount namespace
+}
+
+std::optional<std::string> distrustServer(const Spot& spot, uid_t caller) {
+    struct statfs fs = {};
+    if (::fstatfs(spot.fd.get(), &fs) != 0) {
+        return "its file system does not answer";
+    }
+    if (fs.f_type != kFuseSuperMagic) {
+        return std::nullopt;
+    }
+    const auto mounts = readMounts();
+    const auto mount = mountOf(spot);
+    if (!mounts || !mount) {
+        return "who runs the file system is not known";
+    }
+    return distrustServer(*mounts, *mount, caller);
 }
 
 Result<std::uint64_t> mountOf(const Spot& spot) {

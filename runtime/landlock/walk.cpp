@@ -2,6 +2,7 @@
 #include "runtime/landlock/walk.h"
 
 #include "runtime/base/check.h"
+#include "runtime/landlock/mounts.h"
 
 #include <algorithm>
 #include <array>
@@ -101,7 +102,7 @@ std::optional<std::string> Walker::distrust(const Spot& dir) const {
     if ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0) {
         return fmt::format("gid {} can write {}", status.st_gid, dir.path());
     }
-    return std::nullopt;
+    return distrustServer(dir, caller_); // owner and mode may be its invention
 }
 
 Result<SpotPtr> Walker::follow(const SpotPtr& link, Links links, unsigned& budget) {

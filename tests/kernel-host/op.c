@@ -38,11 +38,11 @@ static int ioctlDevice(const char* path) {
     return ioctl(fd, TCGETS, &state) < 0 && errno != ENOTTY ? -1 : 0;
 }
 
-static int tcp(const char* port, int binds) {
+static int inet(const char* port, int type, int binds) {
     struct sockaddr_in address = {.sin_family = AF_INET};
     address.sin_port = htons((unsigned short)atoi(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     if (binds)
@@ -108,9 +108,15 @@ static int run(const char* name, char* first, char* second) {
     if (strcmp(name, "ioctl_dev") == 0)
         return ioctlDevice(first);
     if (strcmp(name, "tcp bind") == 0)
-        return tcp(first, 1);
+        return inet(first, SOCK_STREAM, 1);
     if (strcmp(name, "tcp connect") == 0)
-        return tcp(first, 0);
+        return inet(first, SOCK_STREAM, 0);
+    if (strcmp(name, "udp bind") == 0)
+        return inet(first, SOCK_DGRAM, 1);
+    if (strcmp(name, "udp connect") == 0)
+        return inet(first, SOCK_DGRAM, 0);
+    if (strcmp(name, "resolve_unix") == 0)
+        return unixSocket(first, 0, 0);
     if (strcmp(name, "abstract_unix_socket") == 0)
         return unixSocket(first, 1, 0);
     if (strcmp(name, "signal") == 0)

@@ -2,13 +2,9 @@
 // For every right and scope of the running kernel: one program that may, one that may not, and the same two with the
 // ruleset narrowed for each older kernel, where the right is open.
 #include "tests/kernel-host/confined.h"
+#include "tests/kernel-host/peers.h"
 
-#include <arpa/inet.h>
-#include <cstddef>
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/sysmacros.h>
-#include <sys/un.h>
 
 namespace landlatch::landlock {
 namespace {
@@ -19,48 +15,6 @@ struct Case {
     uid_t uid = 0;
 };
 void PrintTo(const Case& one, std::ostream* out) { *out << one.right.name << " as uid " << one.uid; }
-
-/// A TCP listener on some port of the loopback, open as long as this lives.
-class Listener {
-public:
-    Listener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        struct sockaddr_in address = {};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof(address);
-        EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<struct sockaddr*>(&address), size), 0);
-        EXPECT_EQ(::listen(fd_.get(), 8), 0);
-        EXPECT_EQ(::getsockname(fd_.get(), reinterpret_cast<struct sockaddr*>(&address), &size), 0);
-        port_ = ntohs(address.sin_port);
-    }
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-
-private:
-    UniqueFd fd_;
-    std::uint16_t port_ = 0;
-};
-
-/// A port that nobody has, for binding.
-std::uint16_t freePort() { return Listener().port(); }
-
-/// A listening abstract socket.
-class AbstractListener {
-public:
-    AbstractListener() : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        name_ = fmt::format("landlatch-{}-{}", ::getpid(), fd_.get());
-        struct sockaddr_un address = {};
-        address.sun_family = AF_UNIX;
-        name_.copy(address.sun_path + 1, name_.size());
-        const auto size = static_cast<socklen_t>(offsetof(struct sockaddr_un, sun_path) + 1 + name_.size());
-        EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<struct sockaddr*>(&address), size), 0);
-        EXPECT_EQ(::listen(fd_.get(), 8), 0);
-    }
-    [[nodiscard]] const std::string& name() const { return name_; }
-
-private:
-    UniqueFd fd_;
-    std::string name_;
-};
 
 class Rights : public testing::TestWithParam<Case> {
 protected:
@@ -80,34 +34,6 @@ protected:
     [[nodiscard]] uid_t uid() const { return GetParam().uid; }
     [[nodiscard]] std::uint64_t bit() const { return 1ULL << right().bit; }
 
-    /// A fresh tree of the user's and the arguments of op in it.
-    std::vector<std::string> prepare(const Tree& tree) const {
-        tree.dir("d/full");
-        tree.dir("d/from");
-        tree.dir("d/to");
-        tree.file("d/f");
-        tree.file("d/from/f");
-        std::filesystem::copy_file(LANDLATCH_OP, tree.at("d/prog"));
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(tree.at(""))) {
-            EXPECT_EQ(::lchown(entry.path().c_str(), uid(), uid()), 0);
-        }
-        EXPECT_EQ(::lchown(tree.at("").c_str(), uid(), uid()), 0);
-        const std::string name(right().name);
-        if (name == "execute") {
-            return {name, tree.at("d/prog")};
-        }
-        if (name == "read_dir" || name == "remove_dir") {
-            return {name, tree.at("d/full")};
-        }
-        if (name == "refer") {
-            return {name, tree.at("d/from/f"), tree.at("d/to/f")};
-        }
-        if (name == "ioctl_dev") {
-            return {name, "/dev/null"};
-        }
-        return {name, tree.at(name.starts_with("make_") ? "d/new" : "d/f")};
-    }
-
     /// Everything on the tree and on /dev/null, less the right on trial when it is not granted.
     object::Policy fsPolicy(const Tree& tree, bool granted) const {
         const std::uint64_t all = abi::known(std::min(kernelAbi(), abi::kLatest)).fs;
@@ -117,15 +43,21 @@ protected:
 
     int tryFs(bool granted, std::uint32_t abi) const {
         const Tree tree;
-        const auto arguments = prepare(tree);
+        const auto arguments = fsOperation(right(), tree, uid());
+        std::optional<PathListener> listener;
+        if (right().name == "resolve_unix") {
+            listener.emplace(tree.at("d/sock"));
+            EXPECT_EQ(::chmod(tree.at("d/sock").c_str(), 0777), 0);
+        }
         return runUnder(fsPolicy(tree, granted), abi, arguments, uid());
     }
 
     int tryPort(bool granted, std::uint32_t abi) const {
         const Listener listener;
-        const std::uint16_t port = right().name == "tcp bind" ? freePort() : listener.port();
+        const std::uint16_t port = right().name.ends_with("bind") ? freePort() : listener.port();
         object::Policy policy = policyFor({});
-        policy.rulesets[0].ports.push_back({.access = 3 & ~bit(), .ports = object::PortRange{port, port}});
+        policy.rulesets[0].ports.push_back(
+            {.access = 15 & policy.rulesets[0].handled_net & ~bit(), .ports = object::PortRange{port, port}});
         if (granted) {
             policy.rulesets[0].ports.push_back({.access = bit(), .ports = object::PortRange{port, port}});
         }
@@ -135,28 +67,11 @@ protected:
     /// `granted` for a scope is a ruleset that does not have it.
     int tryScope(bool granted, std::uint32_t abi) const {
         const AbstractListener listener;
-        // Somebody of the same user to send signals to.
-        const pid_t other = ::fork();
-        if (other == 0) {
-            if (uid() != ::geteuid() && ::setresuid(uid(), uid(), uid()) != 0) {
-                ::_exit(1);
-            }
-            while (true) {
-                ::pause();
-            }
-        }
-        // Its uid counts only once it has changed.
-        for (struct stat status = {};
-             ::stat(fmt::format("/proc/{}", other).c_str(), &status) == 0 && status.st_uid != uid();) {
-            ::usleep(1000);
-        }
+        const Process other(uid()); // of the same user, or signals would be refused anyway
         object::Policy policy = policyFor({});
         policy.rulesets[0].scoped = granted ? policy.rulesets[0].scoped & ~bit() : policy.rulesets[0].scoped;
-        const std::string target = right().name == "signal" ? std::to_string(other) : listener.name();
-        const int result = runUnder(policy, abi, {std::string(right().name), target}, uid());
-        ::kill(other, SIGKILL);
-        ::waitpid(other, nullptr, 0);
-        return result;
+        const std::string target = right().name == "signal" ? std::to_string(other.pid()) : listener.name();
+        return runUnder(policy, abi, {std::string(right().name), target}, uid());
     }
 
     int attempt(bool granted, std::uint32_t abi) const {
@@ -173,29 +88,11 @@ protected:
         }
         return kHarnessFailed;
     }
-
-    /// What op says when Landlock says no.
-    [[nodiscard]] int denial() const {
-        if (right().category == abi::Category::kScope) {
-            return EPERM;
-        }
-        return right().name == "refer" ? EXDEV : EACCES;
-    }
-    /// What it says when Landlock says yes: a block device still needs a capability.
-    [[nodiscard]] int success() const {
-        if (right().name != "make_block") {
-            return 0;
-        }
-        const Tree tree;
-        const int plain = runUnder(std::vector<int>{}, {"make_block", tree.at("b")}, uid());
-        EXPECT_TRUE(plain == 0 || plain == EPERM || plain == EACCES) << plain;
-        return uid() == 0 ? plain : EPERM;
-    }
 };
 
 TEST_P(Rights, OneMayAndOneMayNot) {
-    EXPECT_EQ(attempt(true, kernelAbi()), success()) << "with the right";
-    EXPECT_EQ(attempt(false, kernelAbi()), denial()) << "without the right";
+    EXPECT_EQ(attempt(true, kernelAbi()), success(right(), uid())) << "with the right";
+    EXPECT_EQ(attempt(false, kernelAbi()), denial(right())) << "without the right";
 }
 
 TEST_P(Rights, OpenOnAKernelThatDoesNotKnowIt) {
@@ -203,8 +100,10 @@ TEST_P(Rights, OpenOnAKernelThatDoesNotKnowIt) {
         // refer is the exception: Landlock denies it where it cannot be granted.
         const bool refer = right().name == "refer";
         const bool known = right().abi <= abi;
-        EXPECT_EQ(attempt(true, abi), refer && !known ? denial() : success()) << "with the right, ABI " << abi;
-        EXPECT_EQ(attempt(false, abi), refer || known ? denial() : success()) << "without the right, ABI " << abi;
+        EXPECT_EQ(attempt(true, abi), refer && !known ? denial(right()) : success(right(), uid()))
+            << "with the right, ABI " << abi;
+        EXPECT_EQ(attempt(false, abi), refer || known ? denial(right()) : success(right(), uid()))
+            << "without the right, ABI " << abi;
     }
 }
 

@@ -258,18 +258,37 @@ TEST(Mounts, AreReadByTheirFields) {
     EXPECT_EQ((*mounts)[0].root, "/mnt1");
     EXPECT_EQ((*mounts)[1].point, "/\\x");
     EXPECT_EQ((*mounts)[1].id, 37U);
-    EXPECT_FALSE(parseMounts("36 35 98:0 /mnt1\n"));
-    EXPECT_FALSE(parseMounts("x 35 98:0 / / rw\n"));
-    EXPECT_FALSE(parseMounts("\n"));
+    EXPECT_EQ((*mounts)[1].type, "ext3");
+    EXPECT_FALSE((*mounts)[1].server);
+    for (const char* line : {"36 35 98:0 /mnt1", "x 35 98:0 / / rw - ext4 a rw", "", "36 35 98:0 / / rw",
+                             "36 35 98:0 / / rw -", "36 35 98:0 / / rw shared:1", "36  98:0 / / rw"}) {
+        EXPECT_FALSE(parseMounts(std::string(line) + "\n")) << line;
+    }
     EXPECT_TRUE(parseMounts("")->empty());
 }
 
+TEST(Mounts, AFileSystemIsAsTrustedAsWhoRunsIt) {
+    const auto mounts = parseMounts("1 0 0:1 / / rw - fuse.sshfs a@b: rw,user_id=4242,group_id=0,allow_other\n"
+                                    "2 0 0:2 / / rw shared:1 master:2 - fuse x rw,user_id=0,group_id=0\n"
+                                    "3 0 0:3 / / rw - virtiofs x rw\n"
+                                    "4 0 0:4 / / rw - fuse.odd x rw\n"
+                                    "5 0 0:5 / / rw - fuse.odd x rw,user_id=0x\n");
+    ASSERT_TRUE(mounts) << mounts.error().message;
+    EXPECT_EQ(distrustServer(*mounts, 1, 0), "uid 4242 runs the file system at /");
+    EXPECT_EQ(distrustServer(*mounts, 1, kAlice), std::nullopt);
+    EXPECT_EQ(distrustServer(*mounts, 2, kAlice), std::nullopt);
+    EXPECT_EQ(distrustServer(*mounts, 3, 0), std::nullopt);
+    for (const std::uint64_t unknown : {4, 5, 6}) {
+        EXPECT_TRUE(distrustServer(*mounts, unknown, 0)) << unknown;
+    }
+}
+
 TEST(Mounts, AliasesAreFoundBothWays) {
-    const std::vector<Mount> mounts = {{1, "8:1", "/", "/"},
-                                       {2, "8:1", "/home/a", "/mnt/a"},
-                                       {3, "8:1", "/home/a/x/y", "/y"},
-                                       {4, "8:2", "/home", "/other"},
-                                       {5, "8:1", "/homes", "/homes2"}};
+    const std::vector<Mount> mounts = {{1, "8:1", "/", "/", "", {}},
+                                       {2, "8:1", "/home/a", "/mnt/a", "", {}},
+                                       {3, "8:1", "/home/a/x/y", "/y", "", {}},
+                                       {4, "8:2", "/home", "/other", "", {}},
+                                       {5, "8:1", "/homes", "/homes2", "", {}}};
     using Found = std::vector<std::string>;
     EXPECT_EQ(aliases(mounts, 1, "/home/a/x"), (Found{"/mnt/a/x", "/y"}));
     EXPECT_EQ(aliases(mounts, 2, "/mnt/a/x"), (Found{"/home/a/x", "/y"}));

@@ -6,6 +6,7 @@ namespace landlatch::syntax {
 
 std::optional<ast::Statement> Builder::build(Parser::StatementContext* tree) {
     failed_ = false;
+    reported_ = 0;
     auto* const child = static_cast<Tree*>(tree->children.at(0));
     ast::Statement result;
     result.span = span(child);

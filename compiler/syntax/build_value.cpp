@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names, numbers, paths, patterns and values.
 #include "compiler/syntax/builder.h"
+#include "compiler/syntax/limits.h"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -274,6 +275,14 @@ ast::Value Builder::port(const SourceToken& token) {
     return ports(token);
 }
 
+diag::Diagnostic& Builder::error(diag::Id id, Span span, std::vector<std::string> args) {
+    failed_ = true;
+    if (++reported_ > kMaxSyntaxErrors) {
+        return discarded_ = {};
+    }
+    return sink_.report(id, span, std::move(args));
+}
+
 void Builder::once(Seen& seen, std::string key, Span span) {
     if (!seen.keys.insert(key).second) {
         saidTwice(key, span);
@@ -296,7 +305,7 @@ void Builder::oneOf(const ast::Word& word, std::string_view kind, const std::vec
     }
     diag::Diagnostic& diagnostic = error(diag::Id::kUnknownWord, word.span, {std::string(kind), word.text, all});
     if (const std::string near = diag::nearest(word.text, known); !near.empty()) {
-        diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(word.span, near, fmt::format("write `{}`", near));
+        diagnostic.fix(word.span, near, "did you mean");
     }
 }
 

@@ -87,10 +87,7 @@ private:
     std::string_view text(const SourceToken& token) const { return text_.substr(token.begin, token.end - token.begin); }
     std::string_view text(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
 
-    diag::Diagnostic& error(diag::Id id, Span span, std::vector<std::string> args) {
-        failed_ = true;
-        return sink_.report(id, span, std::move(args));
-    }
+    diag::Diagnostic& error(diag::Id id, Span span, std::vector<std::string> args);
     /// Reports what stands for the second time in one list; `key` is its text without quotes.
     struct Seen {
         std::unordered_set<std::string> keys;
@@ -104,6 +101,8 @@ private:
     std::string_view text_;
     diag::Sink& sink_;
     bool failed_ = false;
+    std::size_t reported_ = 0;   ///< in this statement
+    diag::Diagnostic discarded_; ///< takes what is said behind the last error of a statement that has too many
 };
 
 /// Splits the text between quotes into pieces: `$v` and `${ns.v}` are variables, `\c` keeps its two bytes. The place of

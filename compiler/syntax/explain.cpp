@@ -81,8 +81,7 @@ void Explainer::unknownStart(const SourceToken& found) {
     diag::Diagnostic& diagnostic =
         sink_.report(diag::Id::kUnknownStatement, span(found), {fmt::format("`{}`", written)});
     if (const std::string near = diag::nearest(written, starters); !near.empty()) {
-        diagnostic.help(fmt::format("did you mean `{}`?", near))
-            .fix(span(found), near, fmt::format("write `{}`", near));
+        diagnostic.fix(span(found), near, "did you mean");
     } else if (written == "deny" || written == "apply" || written == "pass" || isKeyword(found.getType())) {
         diagnostic.help("conditions and actions stand in a rule: `when CONDITION ACTION`");
     } else {
@@ -104,7 +103,10 @@ bool Explainer::special(const Tokens& tokens, const Failure& failure) {
         sink_.report(diag::Id::kEmptyList, {file_, before->begin, found.end}, {});
         return true;
     }
-    if (before != nullptr && before->getType() == Lexer::COMMA && expectsItem(failure.expected) && !isText(type)) {
+    // In `user a, test, b` the comma is right and `test` is a name without its quotes.
+    const bool in_list = isKeyword(type) && tokens[failure.index + 1].getType() == Lexer::COMMA;
+    if (before != nullptr && before->getType() == Lexer::COMMA && expectsItem(failure.expected) && !isText(type) &&
+        !in_list) {
         diag::Diagnostic& diagnostic = sink_.report(diag::Id::kTrailingComma, span(*before), {});
         diagnostic.fix(span(*before), "", "remove the comma");
         if (isKeyword(type) && !found.first_on_line) {
@@ -113,10 +115,10 @@ bool Explainer::special(const Tokens& tokens, const Failure& failure) {
         return true;
     }
     if (isKeyword(type) && !found.first_on_line && failure.expected.contains(Lexer::STRING)) {
-        std::set<std::size_t> names = failure.expected;
-        sink_.report(diag::Id::kKeywordAsName, span(found), {std::string(text(found)), describe(vocabulary_, names)})
-            .help("quote it to use it as a name")
-            .fix(span(found), fmt::format("\"{}\"", text(found)), "quote it");
+        sink_
+            .report(diag::Id::kKeywordAsName, span(found),
+                    {std::string(text(found)), describe(vocabulary_, failure.expected)})
+            .fix(span(found), fmt::format("\"{}\"", text(found)), "quote it to use it as a name");
         return true;
     }
     return false;
@@ -171,7 +173,7 @@ void Explainer::syntax(const Tokens& tokens, const Failure& failure) {
         }
         const std::string near = diag::nearest(text(found), words);
         if (!near.empty()) {
-            diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(where, near, fmt::format("write `{}`", near));
+            diagnostic.fix(where, near, "did you mean");
         }
     }
     const SourceToken* const open = openBracket(tokens, failure.index);
@@ -184,11 +186,13 @@ void Explainer::syntax(const Tokens& tokens, const Failure& failure) {
 
 void Explainer::flaws(const Tokens& tokens) {
     bool said_on_this_line = false;
+    std::size_t said = 0;
     for (const SourceToken& token : tokens) {
         said_on_this_line = said_on_this_line && !token.first_on_line;
-        if (token.flaw != Flaw::kNone && !said_on_this_line) {
+        if (token.flaw != Flaw::kNone && !said_on_this_line && said < kMaxSyntaxErrors) {
             flaw(token);
             said_on_this_line = true;
+            ++said;
         }
     }
 }
@@ -233,8 +237,7 @@ void Explainer::needsQuotes(const SourceToken& token) {
     const std::string_view written = text(token);
     const auto word = [&](std::string_view instead) {
         sink_.report(diag::Id::kStrayCharacter, span(token), {std::string(written)})
-            .help(fmt::format("write `{}`", instead))
-            .fix(span(token), std::string(instead), fmt::format("write `{}`", instead));
+            .fix(span(token), std::string(instead), "did you mean");
     };
     if (written == "&&" || written == "&") {
         word("and");

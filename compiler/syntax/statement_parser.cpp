@@ -36,7 +36,8 @@ private:
         if (parser->getInputStream()->index() != index_) {
             return;
         }
-        for (const antlr4::misc::Interval& interval : parser->getExpectedTokens().getIntervals()) {
+        const antlr4::misc::IntervalSet here = parser->getExpectedTokens(); // outlives the loop over its parts
+        for (const antlr4::misc::Interval& interval : here.getIntervals()) {
             for (ssize_t type = interval.a; type <= interval.b; ++type) {
                 expected_.insert(static_cast<std::size_t>(type));
             }
@@ -45,6 +46,14 @@ private:
     std::size_t index_;
     std::set<std::size_t>& expected_;
 };
+
+/// Ready for another statement. ANTLR's reset() leaves the state number, which the next root context would then take
+/// for the place that invoked it.
+void restart(Parser& parser, StatementStream& stream) {
+    stream.seek(0);
+    parser.setTokenStream(&stream);
+    parser.setState(antlr4::atn::ATNState::INVALID_STATE_NUMBER);
+}
 
 } // namespace
 
@@ -65,7 +74,7 @@ StatementParser::~StatementParser() = default;
 
 Parser::StatementContext* StatementParser::parse(std::vector<SourceToken>& tokens, std::size_t& used) {
     impl_->stream = std::make_unique<StatementStream>(tokens);
-    impl_->parser.setTokenStream(impl_->stream.get());
+    restart(impl_->parser, *impl_->stream);
     try {
         Parser::StatementContext* const tree = impl_->parser.statement();
         used = impl_->stream->index();
@@ -82,8 +91,7 @@ Failure StatementParser::diagnose(std::vector<SourceToken>& tokens) {
     parse(tokens, used);
     failure.index = used;
     impl_->parser.setErrorHandler(std::make_shared<CollectStrategy>(used, failure.expected));
-    impl_->stream->seek(0);
-    impl_->parser.setTokenStream(impl_->stream.get());
+    restart(impl_->parser, *impl_->stream);
     try {
         impl_->parser.onlyStatement();
     } catch (const Stopped&) {

@@ -91,6 +91,15 @@ Decoded decode(std::string_view text, std::size_t at) {
     return {length, code};
 }
 
+/// How many bytes one message covers: the one at `at` and the continuation bytes it may have been meant to lead.
+std::size_t brokenLength(std::string_view text, std::size_t at) {
+    std::size_t length = 1;
+    while (length < 4 && at + length < text.size() && (static_cast<unsigned char>(text[at + length]) & 0xC0U) == 0x80) {
+        ++length;
+    }
+    return length;
+}
+
 /// What is wrong with a character, in words; empty when it may stand in a policy. Carriage returns are the caller's.
 std::string_view forbidden(std::uint32_t code) {
     if (code == 0) {
@@ -128,7 +137,7 @@ bool checkCharacters(FileId file, std::string_view text, diag::Sink& sink) {
     std::size_t errors = 0;
     for (std::size_t at = skipPlain(text, 0); at < text.size() && errors < kMaxSyntaxErrors; at = skipPlain(text, at)) {
         const Decoded character = decode(text, at);
-        const std::size_t length = character.length == 0 ? 1 : character.length;
+        const std::size_t length = character.length == 0 ? brokenLength(text, at) : character.length;
         const Span span{file, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length)};
         if (character.length == 0) {
             sink.report(diag::Id::kInvalidUtf8, span,

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every E01xx: a wrong text gets this one diagnostic, at this place, and nothing else.
+#include "tests/unit/syntax/parsed.h"
+
+#include <gtest/gtest.h>
+
+namespace landlatch::syntax {
+
+namespace {
+
+struct Wrong {
+    const char* name; ///< of the test
+    const char* text;
+    const char* error; ///< as Parsed::errors() writes it
+};
+
+class Messages : public testing::TestWithParam<Wrong> {};
+
+std::string testName(const testing::TestParamInfo<Wrong>& info) { return info.param.name; }
+
+} // namespace
+
+TEST_P(Messages, OneForOneMistake) { EXPECT_EQ(Parsed(GetParam().text).errors(), GetParam().error); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Lexical, Messages,
+    testing::Values(
+        Wrong{"InvalidUtf8", "# caf\xE9\nabi 7\n", "E0101 1:6-1:7 byte 0xe9 is not valid UTF-8 here\n"},
+        Wrong{"TruncatedUtf8", "abi 7 # \xE2\x82", "E0101 1:9-1:11 byte 0xe2 is not valid UTF-8 here\n"},
+        Wrong{"OverlongUtf8", "# \xC0\xAF\n", "E0101 1:3-1:5 byte 0xc0 is not valid UTF-8 here\n"},
+        Wrong{"Surrogate", "# \xED\xA0\x80\n", "E0101 1:3-1:6 byte 0xed is not valid UTF-8 here\n"},
+        Wrong{"ControlCharacter", "abi\a7\n", "E0102 1:4-1:5 control character U+0007 cannot stand in a policy\n"},
+        Wrong{"BidiOverride", "# \xE2\x80\xAEtxet\nabi 7\n",
+              "E0102 1:3-1:6 bidirectional control character U+202E cannot stand in a policy\n"},
+        Wrong{"LoneCarriageReturn", "abi 7\rabi 8\n",
+              "E0102 1:6-1:7 control character U+000D cannot stand in a policy\n"},
+        Wrong{"ByteOrderMark",
+              "\xEF\xBB\xBF"
+              "abi 7\n",
+              "E0102 1:1-1:4 byte order mark U+FEFF cannot stand in a policy\n"},
+        Wrong{"LlvmIr", "; a note\n\n; ModuleID = 'x.c'\nsource_filename = \"x.c\"\n",
+              "E0103 1:1-1:1 this is LLVM IR, not a Landlatch policy\n"},
+        Wrong{"LlvmIrWithoutHeader", "define i32 @main() {\n  ret i32 0\n}\n",
+              "E0103 1:1-1:1 this is LLVM IR, not a Landlatch policy\n"},
+        Wrong{"LlvmIrGlobal", "@x = global i32 0\n", "E0103 1:1-1:1 this is LLVM IR, not a Landlatch policy\n"},
+        Wrong{"LlvmIrTriple", "target triple = \"x86_64-pc-linux-gnu\"\n",
+              "E0103 1:1-1:1 this is LLVM IR, not a Landlatch policy\n"},
+        Wrong{"LlvmBitcode", "BC\xC0\xDE\x35\x14", "E0103 1:1-1:1 this is LLVM bitcode, not a Landlatch policy\n"},
+        Wrong{"ObjectFile",
+              "\x7F"
+              "ELF\x02\x01",
+              "E0103 1:1-1:1 this is an object file, not a Landlatch policy\n"},
+        Wrong{"HashInPath", "ruleset web { allow read file /srv/a#b }\n",
+              "E0109 1:37-1:38 `#` is stuck to what stands before it; a comment starts after white space or a "
+              "delimiter\n"},
+        Wrong{"HashAfterWord", "ruleset web#x\n{ allow read file /srv/a }\n",
+              "E0109 1:12-1:13 `#` is stuck to what stands before it; a comment starts after white space or a "
+              "delimiter\n"},
+        Wrong{"HashAfterString", "test \"a\"# x\n{ exec /a expect none }\n",
+              "E0109 1:9-1:10 `#` is stuck to what stands before it; a comment starts after white space or a "
+              "delimiter\n"},
+        Wrong{"HashInBraces", "when exec matches /usr/{a#b} pass\n",
+              "E0109 1:26-1:27 `#` is stuck to what stands before it; a comment starts after white space or a "
+              "delimiter\n"},
+        Wrong{"UnterminatedString", "when file matches /tmp/** deny \"no\nabi 7\n",
+              "E0110 1:32-1:33 this string has no closing quote; strings end on their line\n"},
+        Wrong{"UnterminatedEscape", "when file matches /tmp/** deny \"no\\\nabi 7\n",
+              "E0110 1:32-1:33 this string has no closing quote; strings end on their line\n"},
+        Wrong{"UnitNeedsQuotes", "when under unit web@*.service pass\n",
+              "E0111 1:17-1:30 `web@*.service` is neither a word, a number nor a path; quote it\n"},
+        Wrong{"RelativePathNeedsQuotes", "when exec matches usr/bin/vi pass\n",
+              "E0111 1:19-1:29 `usr/bin/vi` is neither a word, a number nor a path; quote it\n"},
+        Wrong{"DigitFirst", "ruleset 3proxy { allow read file /a }\n",
+              "E0111 1:9-1:15 `3proxy` is neither a word, a number nor a path; quote it\n"},
+        Wrong{"TwoDots", "when user a..b pass\n",
+              "E0111 1:11-1:15 `a..b` is neither a word, a number nor a path; quote it\n"},
+        Wrong{"NonAsciiWord", "ruleset caf\xC3\xA9 { allow read file /a }\n",
+              "E0111 1:9-1:14 `caf\xC3\xA9` is neither a word, a number nor a path; quote it\n"},
+        Wrong{"LoneDollarBare", "ruleset web { allow read file /srv/a$ }\n",
+              "E0112 1:37-1:38 `$` without a name of a variable behind it\n"},
+        Wrong{"LoneDollarQuoted", "ruleset web { allow read file \"/srv/a$\" }\n",
+              "E0112 1:38-1:39 `$` without a name of a variable behind it\n"},
+        Wrong{"SpaceInBraces", "when exec matches /usr/{bin, sbin}/vi pass\n",
+              "E0113 1:29-1:30 white space inside the braces of a bare path; quote the path or close the brace\n"},
+        Wrong{"BraceOpenAtEnd", "when exec matches /usr/{bin",
+              "E0113 1:28-1:28 white space inside the braces of a bare path; quote the path or close the brace\n"},
+        Wrong{"UnclosedClass", "when exec matches /usr/bin/[a-z pass\n",
+              "E0114 1:28-1:29 `[` without its `]` in a bare path; white space there needs quotes, a literal `[` is "
+              "written `\\[`\n"},
+        Wrong{"BackslashAtLineEnd", "when exec matches /usr/bin/a\\\npass\n",
+              "E0115 1:29-1:30 unexpected character `\\`\n"},
+        Wrong{"Ampersands", "when user a && user b pass\n", "E0115 1:13-1:15 unexpected character `&&`\n"},
+        Wrong{"Bang", "when ! user b pass\n", "E0115 1:6-1:7 unexpected character `!`\n"},
+        Wrong{"StrayInImport", "import a*b\n",
+              "E0111 1:9-1:11 `*b` is neither a word, a number nor a path; quote it\n"}),
+    testName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Grammar, Messages,
+    testing::Values(
+        Wrong{"UnknownStatement", "wen exec matches /usr/bin/vi pass\nabi 7\n",
+              "E0128 1:1-1:4 `wen` starts no statement\n"},
+        Wrong{"UnknownStatementAfterAnother", "abi 7\nrulset web { allow read file /a }\n",
+              "E0128 2:1-2:7 `rulset` starts no statement\n"},
+        Wrong{"WhenIsMissing", "abi 7\nexec matches /a pass\n", "E0128 2:1-2:5 `exec` starts no statement\n"},
+        Wrong{"WordOfAnotherKind", "when exec matches /a apply web wiht nnp\n",
+              "E0100 1:32-1:36 unexpected `wiht`; expected `with`, `,` or a new statement\n"},
+        Wrong{"NoAction", "when exec matches /a\nabi 7\n",
+              "E0100 1:21-1:21 unexpected end of the statement; expected a condition, an action (`apply`, `deny` or "
+              "`pass`), `and`, `or`, `unless` or `,`\n"},
+        Wrong{"NoCondition", "when apply web\n", "E0100 1:6-1:11 unexpected `apply`; expected a condition\n"},
+        Wrong{"NoKindOfPath", "ruleset web { allow read /usr }\n",
+              "E0100 1:26-1:30 unexpected `/usr`; expected a word, `beneath`, `each`, `file` or `,`\n"},
+        Wrong{"NoPath", "ruleset web { allow read beneath }\n", "E0100 1:34-1:35 unexpected `}`; expected a path\n"},
+        Wrong{"NoPort", "ruleset web { allow tcp connect }\n",
+              "E0100 1:33-1:34 unexpected `}`; expected a port or `,`\n"},
+        Wrong{"UnknownClause", "ruleset web { alow read file /a }\n",
+              "E0100 1:15-1:19 unexpected `alow`; expected a clause (`allow`, `leave`, `isolate`, `quiet`, `log` or "
+              "`paths`) or `}`\n"},
+        Wrong{"NoBrace", "ruleset web allow read file /a\n",
+              "E0100 1:13-1:18 unexpected `allow`; expected `extends` or `{`\n"},
+        Wrong{"NumberTooLarge", "abi 18446744073709551616\n",
+              "E0116 1:5-1:25 the number 18446744073709551616 is too large\n"},
+        Wrong{"LeadingZero", "ruleset web { allow tcp connect 0443 }\n",
+              "E0117 1:33-1:37 the number 0443 starts with a zero\n"},
+        Wrong{"TrailingCommaInList", "let p = [80, 443,]\n", "E0118 1:17-1:18 a comma with nothing behind it\n"},
+        Wrong{"TrailingCommaInClause", "ruleset web { allow read, write, beneath /usr }\n",
+              "E0118 1:32-1:33 a comma with nothing behind it\n"},
+        Wrong{"TrailingCommaBeforeAction", "when exec matches /a, /b, pass\n",
+              "E0118 1:25-1:26 a comma with nothing behind it\n"},
+        Wrong{"TrailingCommaAtBlockEnd", "ruleset web { allow read file /a, }\n",
+              "E0118 1:33-1:34 a comma with nothing behind it\n"},
+        Wrong{"TrailingCommaAtEnd", "use rules a,\nabi 7\n", "E0118 1:12-1:13 a comma with nothing behind it\n"},
+        Wrong{"EmptyList", "let p = [ ]\n", "E0119 1:9-1:12 an empty list; a list has at least one item\n"},
+        Wrong{"DenyInRuleset", "ruleset web { allow read beneath /etc deny read file /etc/shadow }\n",
+              "E0120 1:39-1:43 a ruleset has no `deny`: Landlock denies what is handled and not allowed\n"},
+        Wrong{"MixedAndOr", "when user a and user b or user c pass\n",
+              "E0121 1:6-1:33 `and` and `or` side by side; parentheses must say which binds\n"},
+        Wrong{"MixedOmittedAndOr", "when user a user b or user c pass\n",
+              "E0121 1:6-1:29 `and` and `or` side by side; parentheses must say which binds\n"},
+        Wrong{"MixedInParentheses", "when setuid and (user a or user b and user c) pass\n",
+              "E0121 1:18-1:45 `and` and `or` side by side; parentheses must say which binds\n"},
+        Wrong{"AndMissingBeforeNot", "when user a not user b pass\n",
+              "E0122 1:13-1:16 `and` is missing here; it cannot be left out beside `not`\n"},
+        Wrong{"AndMissingAfterNot", "when not user a user b pass\n",
+              "E0122 1:17-1:21 `and` is missing here; it cannot be left out beside `not`\n"},
+        Wrong{"AndMissingAfterUnless", "when setuid unless user a user b pass\n",
+              "E0122 1:27-1:31 `and` is missing here; it cannot be left out after `unless`\n"},
+        Wrong{"UnlessTwice", "when setuid unless user a unless user b pass\n",
+              "E0123 1:27-1:33 a second `unless`; it stands once, last\n"},
+        Wrong{"UnlessInParentheses", "when (setuid unless user a) or user b pass\n",
+              "E0124 1:14-1:20 `unless` inside parentheses; it stands once, last, outside of them\n"},
+        Wrong{"NotNot", "when not not user a pass\n", "E0125 1:10-1:13 `not` is said twice\n"},
+        Wrong{"RightTwice", "ruleset web { allow read, execute, read beneath /a }\n",
+              "E0125 1:36-1:40 `read` is said twice\n"},
+        Wrong{"QuotedRightTwice", "ruleset web { allow read, \"read\" beneath /a }\n",
+              "E0125 1:27-1:33 `read` is said twice\n"},
+        Wrong{"PathTwice", "ruleset web { allow read beneath /a, optional /a }\n",
+              "E0125 1:38-1:49 `/a` is said twice\n"},
+        Wrong{"PortTwice", "ruleset web { allow tcp connect 80, 80 }\n", "E0125 1:37-1:39 `80` is said twice\n"},
+        Wrong{"ParentTwice", "ruleset web extends a, a { allow read file /a }\n",
+              "E0125 1:24-1:25 `a` is said twice\n"},
+        Wrong{"LayerTwice", "when setuid apply a, a\n", "E0125 1:22-1:23 `a` is said twice\n"},
+        Wrong{"AlwaysTwice", "when setuid always always deny\n", "E0125 1:20-1:26 `always` is said twice\n"},
+        Wrong{"LogTwice", "ruleset web { log new_exec on log new_exec off }\n",
+              "E0125 1:35-1:43 `new_exec` is said twice\n"},
+        Wrong{"LeaveTwice", "ruleset web { leave tcp unrestricted leave tcp unrestricted }\n",
+              "E0125 1:44-1:47 `tcp` is said twice\n"},
+        Wrong{"PathsInTargetTwice", "ruleset web { paths in target paths in target }\n",
+              "E0125 1:31-1:46 `paths in target` is said twice\n"},
+        Wrong{"ItemTwice", "when user a, a pass\n", "E0125 1:14-1:15 `a` is said twice\n"},
+        Wrong{"FactTwiceInTest", "test \"t\" { exec /a user a user b expect none }\n",
+              "E0125 1:27-1:33 `user` is said twice\n"},
+        Wrong{"KeywordAsName", "ruleset test { allow read file /a }\n",
+              "E0126 1:9-1:13 `test` is a keyword; expected a name\n"},
+        Wrong{"KeywordAsUser", "when user audit pass\n",
+              "E0126 1:11-1:16 `audit` is a keyword; expected a name or pattern\n"},
+        Wrong{"KeywordInTheMiddle", "when user a, test, b pass\n",
+              "E0126 1:14-1:18 `test` is a keyword; expected a name or pattern\n"},
+        Wrong{"KeywordToApply", "when setuid apply script\n",
+              "E0126 1:19-1:25 `script` is a keyword; expected a name or `ruleset`\n"},
+        Wrong{"BraceNeverClosed", "ruleset web {\n    allow read file /a\n\nwhen setuid apply web\n",
+              "E0127 1:13-1:14 this `{` is never closed\n"},
+        Wrong{"ParenthesisNeverClosed", "when (user a or user b\n", "E0127 1:6-1:7 this `(` is never closed\n"},
+        Wrong{"ParenthesisNotClosedBeforeAction", "when (user a or user b pass\n",
+              "E0100 1:24-1:28 unexpected `pass`; expected a condition, `and`, `or`, `unless`, `)` or `,`\n"},
+        Wrong{"BracketNeverClosed", "let p = [80, 443\nabi 7\n", "E0127 1:9-1:10 this `[` is never closed\n"},
+        Wrong{"BraceTooMany", "ruleset web { allow read file /a } }\n",
+              "E0100 1:36-1:37 unexpected `}`; expected a new statement\n"},
+        Wrong{"UnknownType", "param state: pth\n",
+              "E0129 1:14-1:17 unknown type `pth`; it is one of `path`, `port`, `ports`\n"},
+        Wrong{"UnknownOption", "when setuid apply a with npn\n",
+              "E0129 1:26-1:29 unknown option of apply `npn`; it is one of `nnp`\n"},
+        Wrong{"UnknownPlace", "when in contaner pass\n",
+              "E0129 1:9-1:17 unknown place `contaner`; it is one of `container`\n"},
+        Wrong{"UnknownLogState", "ruleset web { log new_exec yes }\n",
+              "E0129 1:28-1:31 unknown log state `yes`; it is one of `on`, `off`\n"},
+        Wrong{"DottedName", "ruleset web.strict { allow read file /a }\n",
+              "E0130 1:9-1:19 `web.strict` has a dot, which a declared name cannot have\n"},
+        Wrong{"DeepName", "when setuid apply std.python.runtime\n",
+              "E0131 1:19-1:37 `std.python.runtime` has more than one dot; a name is `name` or `namespace.name`\n"},
+        Wrong{"EmptyName", "ruleset \"\" { allow read file /a }\n", "E0132 1:9-1:11 an empty name\n"},
+        Wrong{"TwoProtocols", "ruleset web { allow tcp, udp connect 53 }\n",
+              "E0133 1:26-1:29 `tcp` and `udp` in one clause; ports are allowed for one protocol at a time\n"},
+        Wrong{"QuietOfNothing", "ruleset web { quiet tcp connect }\n",
+              "E0100 1:25-1:32 unexpected `connect`; expected `beneath`, `file`, or a port after it\n"},
+        Wrong{"QuietEach", "ruleset web { quiet read each /a }\n",
+              "E0100 1:26-1:30 unexpected `each`; expected a word, `beneath`, `file` or `,`\n"},
+        Wrong{"TestWithoutExec", "test \"t\" { expect none }\n",
+              "E0134 1:6-1:9 this test has no `exec`; a test has one `exec` and at least one `expect`\n"},
+        Wrong{"TestWithoutExpect", "test \"t\" { exec /a }\n",
+              "E0134 1:6-1:9 this test has no `expect`; a test has one `exec` and at least one `expect`\n"},
+        Wrong{"TestWithTwoExecs", "test \"t\" { exec /a exec /b expect none }\n",
+              "E0134 1:20-1:27 this test describes two execs; a test has one `exec` and at least one `expect`\n"},
+        Wrong{"TestWithTwoUnits", "test \"t\" { exec /a under unit a, b expect none }\n",
+              "E0134 1:34-1:35 this test describes one exec, so this takes one value; a test has one `exec` and at "
+              "least one `expect`\n"},
+        Wrong{"OptionalPattern", "when exec matches optional /a pass\n",
+              "E0135 1:19-1:27 `optional` stands before the name of a user or group in a rule, or before a path in a "
+              "ruleset\n"},
+        Wrong{"AuditBeforeAlways", "when setuid audit always deny\n",
+              "E0136 1:19-1:25 `always` stands before `audit`\n"},
+        Wrong{
+            "AlwaysPass", "when setuid always pass\n",
+            "E0137 1:20-1:24 `always pass` says nothing: `always` adds a layer or a denial that others cannot undo\n"},
+        Wrong{"ImportOnNextLine", "import\nstd/base\n",
+              "E0111 2:1-2:9 `std/base` is neither a word, a number nor a path; quote it\n"}),
+    testName);
+
+} // namespace landlatch::syntax

@@ -4,6 +4,7 @@
 #include "runtime/tree/launch.h"
 #include "runtime/tree/tracer.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -156,7 +157,7 @@ int endLike(int status) {
 
 class Front {
 public:
-    Front(pid_t command, pid_t tracer) : command_(command), tracer_(tracer) {}
+    Front(const tree::Proc& proc, pid_t command, pid_t tracer) : proc_(&proc), command_(command), tracer_(tracer) {}
 
     int run() {
         const sigset_t set = blockedSignals();
@@ -216,13 +217,16 @@ private:
             ::kill(tracer_, SIGKILL);
             return;
         }
-        // From the terminal, or from a member of our group to the whole group: the command has got it as well.
-        if (info.si_code > 0 || (info.si_pid != 0 && ::getpgid(info.si_pid) == ::getpgrp())) {
+        // From the terminal (it sends to the whole group), or from inside the tree: not meant for us. Somebody else may
+        // have sent it to us alone or to our group; then the command gets it a second time, rather than not at all.
+        const Result<pid_t> tracer_of_sender = proc_->tracer(info.si_pid);
+        if (info.si_code > 0 || (tracer_of_sender && *tracer_of_sender == tracer_)) {
             return;
         }
         ::kill(command_, signal);
     }
 
+    const tree::Proc* proc_;
     pid_t command_;
     pid_t tracer_;
     std::optional<int> command_status_;
@@ -282,7 +286,7 @@ int runTree(const Launch& launch) {
     tracer_end.reset();
     command_end.reset();
     dropInheritedFds();
-    return Front(command, tracer).run();
+    return Front(*proc, command, tracer).run();
 }
 
 } // namespace landlatch::run

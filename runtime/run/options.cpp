@@ -51,7 +51,12 @@ std::variant<Options, Answer> parseOptions(int argc, char** argv) {
     try {
         app.parse(static_cast<int>(separator - argv), argv);
     } catch (const CLI::CallForHelp&) {
-        return Answer{app.help()};
+        std::string help = app.help();
+        static constexpr std::string_view kUsage = "Usage: llrun [OPTIONS] POLICY\n";
+        if (const std::size_t at = help.find(kUsage); at != std::string::npos) {
+            help.erase(at, kUsage.size()); // CLI11's own, which doesn't know of the command
+        }
+        return Answer{help + (help.ends_with('\n') ? "" : "\n")};
     } catch (const CLI::CallForVersion&) {
         return Answer{app.version() + "\n"};
     } catch (const CLI::ParseError& error) {

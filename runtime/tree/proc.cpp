@@ -251,14 +251,18 @@ Result<UniqueFd> Proc::hold(pid_t tid, const std::string& name) const {
     return file;
 }
 
-Result<pid_t> Proc::parent(pid_t pid) const {
-    const Result<std::string> text = read(pid, "status", kMaxStatus);
+Result<pid_t> Proc::statusNumber(pid_t tid, std::string_view key) const {
+    const Result<std::string> text = read(tid, "status", kMaxStatus);
     if (!text) {
         return text.error();
     }
-    const auto found = number<pid_t>(lineOf(*text, "PPid:"), 10);
+    const auto found = number<pid_t>(lineOf(*text, key), 10);
     return found ? Result<pid_t>(*found) : Result<pid_t>(malformed("status"));
 }
+
+Result<pid_t> Proc::parent(pid_t pid) const { return statusNumber(pid, "PPid:"); }
+
+Result<pid_t> Proc::tracer(pid_t tid) const { return statusNumber(tid, "TracerPid:"); }
 
 Result<std::uint64_t> Proc::userNamespace(pid_t tid) const {
     const Result<Place> place_of = place(tid, "ns/user");

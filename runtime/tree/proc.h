@@ -63,12 +63,15 @@ public:
     Result<UniqueFd> hold(pid_t tid, const std::string& name) const;
     /// The parent of a process; 0 for none we can see.
     Result<pid_t> parent(pid_t pid) const;
+    /// Who traces a task; 0 for nobody.
+    Result<pid_t> tracer(pid_t tid) const;
     /// Inode of the user namespace.
     Result<std::uint64_t> userNamespace(pid_t tid) const;
 
 private:
     explicit Proc(UniqueFd directory) : directory_(std::move(directory)) {}
     Result<std::string> read(pid_t tid, const char* name, std::size_t limit) const;
+    Result<pid_t> statusNumber(pid_t tid, std::string_view key) const;
     UniqueFd directory_;
 };
 

@@ -198,7 +198,12 @@ TEST(Transparent, JobControlOnATerminal) {
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
         terminal.type("\x1a");
         ASSERT_TRUE(terminal.shows("Stopped"));
-        terminal.type("kill %1; exit 3\n");
+        terminal.type("fg\n");
+        ASSERT_TRUE(terminal.shows("sleep 77"));
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        terminal.type("\x03");
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        terminal.type("exit 3\n");
         terminal.type("echo code=$?\n");
         ASSERT_TRUE(terminal.shows("code=3"));
     }

@@ -188,9 +188,9 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
     return Gate(std::move(state));
 }
 
-Result<void> Gate::attach() {
+Result<void> Gate::attachOrders(int first, int last) {
     const Messages messages;
-    for (int order = 0; order <= 3; ++order) {
+    for (int order = first; order <= last; ++order) {
         bpf_program* program = nullptr;
         bpf_object__for_each_program(program, state_->object.get()) {
             if (hookOf(program)->order != order) {
@@ -204,6 +204,36 @@ Result<void> Gate::attach() {
             }
             state_->links.emplace_back(::bpf_program__name(program), std::move(link));
         }
+    }
+    return {};
+}
+
+bool Gate::keepsLineage() const {
+    return ::bpf_object__find_map_by_name(state_->object.get(), "ll_lineages") != nullptr;
+}
+
+Result<void> Gate::seedLineage(const TaskLineage& task) {
+    struct Half { // struct ll_lineage_state of lineage.h
+        std::uint64_t exec_id, ancestors;
+        std::uint32_t image_atom, known;
+    };
+    const bpf_map* map = ::bpf_object__find_map_by_name(state_->object.get(), "ll_lineages");
+    std::array<Half, 2> lineage{};
+    if (map == nullptr || ::bpf_map__value_size(map) != sizeof lineage) {
+        return Error{EPROTO, "the object's ll_lineages are of another version of this program"};
+    }
+    const int fd = ::bpf_map__fd(map);
+    if (::bpf_map_lookup_elem(fd, &task.key, &lineage) == 0) {
+        for (const Half& half : lineage) {
+            if (half.exec_id == task.exec_id && half.known != 0) {
+                return {};
+            }
+        }
+    }
+    const std::uint32_t known = (task.image_known ? 1U : 0U) | (task.ancestors_known ? 2U : 0U);
+    lineage = {{{task.exec_id, task.ancestors, task.image_atom, known}, {}}};
+    if (::bpf_map_update_elem(fd, &task.key, &lineage, BPF_ANY) != 0) {
+        return errnoError("ll_lineages");
     }
     return {};
 }

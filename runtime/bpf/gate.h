@@ -41,8 +41,19 @@ public:
     Gate& operator=(Gate&&) noexcept;
     ~Gate();
 
-    /// Attaches everything; from its return on the gate decides. On an error nothing is attached.
-    Result<void> attach();
+    /// Attaches what keeps state along fork and exec, and then what decides. On an error nothing is attached.
+    Result<void> attachState() { return attachOrders(0, 2); }
+    Result<void> attachDecision() { return attachOrders(3, 3); }
+
+    /// Whether the policy asks for lineages.
+    [[nodiscard]] bool keepsLineage() const;
+    /// What a task was before, for one that already ran: unless the gate knows by itself.
+    struct TaskLineage {
+        std::uint64_t key = 0, exec_id = 0, ancestors = 0;
+        std::uint32_t image_atom = 0;
+        bool image_known = false, ancestors_known = false;
+    };
+    Result<void> seedLineage(const TaskLineage& task);
     /// Pins all links in `folder`, which it makes.
     Result<void> pin(const std::string& folder);
 
@@ -53,6 +64,7 @@ public:
 private:
     struct State;
     explicit Gate(std::unique_ptr<State> state);
+    Result<void> attachOrders(int first, int last);
     std::unique_ptr<State> state_;
 };
 

@@ -4,6 +4,7 @@
 #include "runtime/landlock/kernel.h"
 #include "runtime/match/ids.h"
 #include "runtime/object/read.h"
+#include "runtime/supervise/lineage.h"
 #include "runtime/supervise/message.h"
 
 #include <algorithm>
@@ -130,11 +131,16 @@ Result<void> resolveContent(Policy& policy, landlock::SystemKernel& kernel) {
     return {};
 }
 
-Result<bpf::GateOptions> gateOptions(const Policy& policy, const bpf::SharedMaps& maps) {
+Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps) {
     const Result<match::IdResolution> ids = match::resolveIds(policy.content, match::SystemIdLookup());
     if (!ids) {
         return ids.error();
     }
+    Result<match::Matcher> matcher = match::Matcher::create(policy.content, *ids);
+    if (!matcher) {
+        return matcher.error();
+    }
+    policy.matcher = std::move(*matcher);
     bpf::GateOptions options{maps, policy.slot, policy.generation, policy.audit, {}, {}};
     for (std::uint32_t i = 0; i < ids->users.size(); ++i) {
         if (ids->users[i]) {
@@ -206,8 +212,18 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
     const std::string folder = folderOf(policy.name);
     [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + "~");
     Result<void> result = save(policy, object, folder + "~");
+    // Twice: before it decides, for all tasks there are; after, for those that have changed in between.
     if (result) {
-        result = gate.attach();
+        result = gate.attachState();
+    }
+    if (result) {
+        result = seedLineages(gate, *policy.matcher);
+    }
+    if (result) {
+        result = gate.attachDecision();
+    }
+    if (result) {
+        result = seedLineages(gate, *policy.matcher);
     }
     if (result) {
         result = gate.pin(pins + "~");

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/supervise/policies.h"
 
-#include "bpf-templates/match.h"
 #include "runtime/landlock/abi.h"
 #include "runtime/supervise/in_target.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <fmt/format.h>
 #include <set>
 
@@ -29,6 +30,42 @@ bool isApplied(const ll_applied& applied, const ll_applied_ruleset& id) {
     return std::any_of(applied.ruleset, applied.ruleset + applied.count, [&](const ll_applied_ruleset& one) {
         return one.generation == id.generation && one.ruleset == id.ruleset;
     });
+}
+
+const char* refusalText(std::uint32_t refusal) {
+    switch (refusal) {
+    case LL_REFUSED_DEAD:
+        return "no supervisor runs";
+    case LL_REFUSED_HUNG:
+        return "the supervisor is not answering";
+    case LL_REFUSED_TRACED:
+        return "the task is traced by another process";
+    case LL_REFUSED_INIT:
+        return "pid 1 can't be held";
+    case LL_REFUSED_BUSY:
+        return "as many programs are held as may be (--max-held)";
+    case LL_REFUSED_PRIVILEGE:
+        return "the rule has no nnp, and the task's old or new credentials lack CAP_SYS_ADMIN";
+    case LL_REFUSED_MEMORY:
+        return "no room to mark the task";
+    default:
+        return "refused by the gate";
+    }
+}
+
+const char* kindText(std::uint32_t kind) {
+    switch (kind) {
+    case LL_NONE:
+        return "none";
+    case LL_PASS:
+        return "pass";
+    case LL_APPLY:
+        return "apply";
+    case LL_DENY:
+        return "deny";
+    default:
+        return "refuse";
+    }
 }
 
 } // namespace
@@ -203,6 +240,63 @@ void Policies::report(const HoldReport& report) {
     journal_.add(std::move(event));
 }
 
-void Policies::told(std::span<const std::byte> bytes) { static_cast<void>(bytes); }
+/// One event's "event", and its "reason" or "would" where there is one; empty: nothing to tell.
+std::string Policies::classify(const Policy& policy, const ll_event& event, nlohmann::json& json) {
+    const ll_decision& decision = event.decision;
+    if (event.refused != 0) {
+        if (event.refusal != LL_REFUSED_NOT) {
+            json["reason"] = refusalText(event.refusal);
+            return "refused";
+        }
+        if (decision.kind == LL_REFUSE) {
+            json["reason"] = "a fact that decides could not be read";
+            return "refused";
+        }
+        if (decision.effect < policy.content.effects.size() && !policy.content.effects[decision.effect].why.empty()) {
+            json["reason"] = policy.content.effects[decision.effect].why;
+        }
+        return "denied";
+    }
+    const bool differs = decision.audit_kind != decision.kind || decision.audit_effect != decision.effect ||
+                         decision.audit_always != decision.always || decision.audit_nnp != decision.nnp;
+    if (!policy.audit && !differs) {
+        return ""; // what is applied, the supervisor itself reports
+    }
+    json["would"] = kindText(policy.audit && !differs ? decision.kind : decision.audit_kind);
+    return "audit";
+}
+
+void Policies::told(std::span<const std::byte> bytes) {
+    // The ring is written by gates only, and a gate is what root has installed: still, no length is taken on trust.
+    ll_event event{};
+    constexpr std::size_t kLeast = offsetof(ll_event, exec);
+    if (bytes.size() < kLeast) {
+        return;
+    }
+    std::memcpy(&event, bytes.data(), std::min(bytes.size(), sizeof event));
+    const std::shared_ptr<Policy> policy = find(event.generation);
+    if (!policy) {
+        return;
+    }
+    const bool audited = event.decision.rule == kNoRule || event.decision.rule >= policy->hits.size();
+    const std::uint32_t rule = audited ? event.decision.audit_rule : event.decision.rule;
+    nlohmann::json json{{"policy", policy->name}, {"pid", event.tgid}, {"uid", event.uid}};
+    const std::string what = classify(*policy, event, json);
+    // Applied ones are counted when they are: by the supervisor.
+    if (rule < policy->hits.size() && (what != "" || event.decision.kind == LL_PASS)) {
+        ++policy->hits[rule];
+    }
+    if (what.empty()) {
+        return;
+    }
+    ++(what == "denied" ? policy->counts.denied : what == "audit" ? policy->counts.audited : policy->counts.refused);
+    json["event"] = what;
+    json["exec"] = printable({event.exec, std::min<std::size_t>(event.exec_bytes, LL_PATH_ROOM - 1)});
+    if (event.named_bytes != 0) {
+        json["script"] = printable({event.named, std::min<std::size_t>(event.named_bytes, LL_PATH_ROOM - 1)});
+    }
+    addRule(json, *policy, rule);
+    journal_.add(std::move(json));
+}
 
 } // namespace landlatch::supervise

@@ -2,8 +2,10 @@
 // The policies in force: which rulesets a mark comes to, and fresh rulesets from their retained paths.
 #pragma once
 
+#include "bpf-templates/gate.h"
 #include "runtime/landlock/load.h"
 #include "runtime/landlock/params.h"
+#include "runtime/match/matcher.h"
 #include "runtime/object/policy.h"
 #include "runtime/supervise/holder.h"
 #include "runtime/supervise/journal.h"
@@ -12,6 +14,8 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +29,7 @@ struct Policy {
     bool audit = false;
     nlohmann::json request; ///< how it was asked for: params and options, for `show` and a restart
     object::Policy content;
+    std::optional<match::Matcher> matcher; ///< while it is being installed
     landlock::ParamValues params;
     std::vector<landlock::ResolvedRuleset> rulesets;
     std::uint32_t abi = 0;
@@ -59,6 +64,7 @@ public:
     void told(std::span<const std::byte> bytes);
 
 private:
+    static std::string classify(const Policy& policy, const ll_event& event, nlohmann::json& json);
     Result<void> planLayer(std::uint32_t slot, const ll_layer& layer, const ll_applied& applied, Plan& plan);
 
     Journal& journal_;

@@ -30,8 +30,8 @@ int main(int argc, char** argv) {
     }
     struct testgate_bpf* gate = testgate_bpf__open();
     if (gate == NULL || bpf_map__reuse_fd(gate->maps.ll_marks, bpf_obj_get(PINS "ll_marks")) != 0 ||
-        bpf_map__reuse_fd(gate->maps.ll_control, bpf_obj_get(PINS "ll_control")) != 0 || testgate_bpf__load(gate) != 0 ||
-        testgate_bpf__attach(gate) != 0) {
+        bpf_map__reuse_fd(gate->maps.ll_control, bpf_obj_get(PINS "ll_control")) != 0 ||
+        testgate_bpf__load(gate) != 0 || testgate_bpf__attach(gate) != 0) {
         perror("testgate");
         return 1;
     }

@@ -14,7 +14,7 @@ start_supervisor() {
     llload supervise "$@" > /tmp/supervisor.log 2>&1 &
     supervisor=$!
     for _ in $(seq 300); do
-        [ -S /run/landlatch/control ] && [ -e "/sys/fs/bpf/landlatch/~hold/ll_control" ] && return 0
+        [ -S /run/landlatch/control ] && testgate control 2>/dev/null | grep -q alive=1 && return 0
         kill -0 $supervisor 2>/dev/null || break
         sleep 0.1
     done
@@ -29,6 +29,7 @@ start_testgate() {
     done
     echo "FAIL the test gate did not start"; cat /tmp/testgate.log; exit 1
 }
+setpriv_user() { su user -s /bin/sh -c "$*"; }
 done_checks() {
     [ -s /tmp/supervisor.log ] && cat /tmp/supervisor.log
     exit $failed

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/supervise/lineage.h"
+
+#include "runtime/bpf/tasks.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <map>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <unistd.h>
+
+namespace landlatch::supervise {
+namespace {
+
+/// The image of a process, as the gate would see its path; unset for a kernel thread or one that is gone.
+std::optional<std::string> imageOf(pid_t pid) {
+    std::array<char, 8192> text{};
+    const ssize_t length = ::readlink(("/proc/" + std::to_string(pid) + "/exe").c_str(), text.data(), text.size());
+    if (length <= 0) {
+        return std::nullopt;
+    }
+    std::string image(text.data(), static_cast<std::size_t>(length));
+    constexpr std::string_view kDeleted = " (deleted)";
+    if (image.ends_with(kDeleted)) {
+        image.resize(image.size() - kDeleted.size());
+    }
+    return image;
+}
+
+pid_t parentOf(pid_t pid) {
+    const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 1024> text{};
+    if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0) {
+        return 0;
+    }
+    const std::string stat(text.data());
+    const std::size_t name_end = stat.rfind(") "); // the name may hold anything
+    int parent = 0;
+    if (name_end == std::string::npos || std::sscanf(stat.c_str() + name_end + 2, "%*c %d", &parent) != 1) {
+        return 0;
+    }
+    return parent;
+}
+
+class Lineages {
+public:
+    explicit Lineages(const match::Matcher& matcher) : matcher_(matcher) {}
+
+    /// Of one process; its parents' first.
+    const match::Lineage& of(pid_t pid, int depth = 0) {
+        if (const auto known = known_.find(pid); known != known_.end()) {
+            return known->second;
+        }
+        const std::optional<std::string> image = imageOf(pid);
+        const auto view = image ? std::optional<std::string_view>(*image) : std::nullopt;
+        constexpr int kDeepest = 4096;
+        const pid_t parent = depth < kDeepest ? parentOf(pid) : 0;
+        match::Lineage lineage;
+        if (!image) { // a kernel thread: nothing that a rule could name
+            lineage = matcher_.begin("/");
+        } else if (parent <= 0) {
+            lineage = matcher_.begin(view);
+            lineage.ancestors_known = true;
+        } else {
+            lineage = matcher_.after(of(parent, depth + 1), view);
+        }
+        return known_[pid] = lineage;
+    }
+
+private:
+    const match::Matcher& matcher_;
+    std::map<pid_t, match::Lineage> known_;
+};
+
+} // namespace
+
+Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher) {
+    if (!gate.keepsLineage()) {
+        return {};
+    }
+    const Result<std::vector<ll_task>> tasks = bpf::listTasks();
+    if (!tasks) {
+        return tasks.error();
+    }
+    Lineages lineages(matcher);
+    for (const ll_task& task : *tasks) {
+        const match::Lineage& lineage = lineages.of(static_cast<pid_t>(task.tgid));
+        bpf::Gate::TaskLineage seed;
+        seed.key = task.key;
+        seed.exec_id = task.exec_id;
+        seed.ancestors = lineage.ancestors;
+        seed.image_atom = lineage.image_atom;
+        seed.image_known = lineage.image_known;
+        seed.ancestors_known = lineage.ancestors_known;
+        if (const Result<void> seeded = gate.seedLineage(seed); !seeded) {
+            return seeded;
+        }
+    }
+    return {};
+}
+
+} // namespace landlatch::supervise

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lineage of tasks that already run when a policy is loaded, as /proc shows it: counted as complete (language point
+// 22).
+#pragma once
+
+#include "runtime/base/result.h"
+#include "runtime/bpf/gate.h"
+#include "runtime/match/matcher.h"
+
+namespace landlatch::supervise {
+
+/// Tells `gate` of every task that it doesn't know by itself. Nothing to do for a policy without lineage.
+Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher);
+
+} // namespace landlatch::supervise

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// attack_before KIND PROGRAM: makes the task as awkward as KIND says, then executes PROGRAM (a victim: exit code 0 when
+// confined). Prints what came of it: confined, FREE, killed, refused. The scenario says which of these is right.
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char* program;
+
+static void plain(void) { execl(program, program, (char*)NULL); }
+
+// Every call of the injection is answered with success, without being made.
+static void seccomp_fakes(void) {
+    static const unsigned fakes[] = {446, SYS_prctl, SYS_recvmsg, SYS_socketpair, SYS_close};
+    struct sock_filter filter[2 * 5 + 2];
+    unsigned n = 0;
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    for (unsigned i = 0; i < 5; ++i) {
+        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, fakes[i], 0, 1);
+        filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 0);
+    }
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    struct sock_fprog fprog = {(unsigned short)n, filter};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &fprog, 0, 0);
+    plain();
+}
+
+static void pending_signals(void) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    for (int signal = 1; signal < 64; ++signal) {
+        if (signal != SIGKILL && signal != SIGSTOP && signal != 32 && signal != 33) {
+            kill(getpid(), signal);
+        }
+    }
+    plain();
+}
+
+static void no_fds(void) {
+    const struct rlimit limit = {3, 3};
+    setrlimit(RLIMIT_NOFILE, &limit);
+    plain();
+}
+
+static void all_fds(void) {
+    while (dup(0) >= 0) {
+    }
+    plain();
+}
+
+static void layers(void) {
+    uint64_t handled = 1 << 4; // remove_dir
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    const int ruleset = (int)syscall(444, &handled, sizeof handled, 0);
+    for (int i = 0; i < 16; ++i) {
+        syscall(446, ruleset, 0);
+    }
+    close(ruleset);
+    plain();
+}
+
+static void traced(void) {
+    ptrace(PTRACE_TRACEME, 0, 0, 0);
+    plain();
+}
+
+static void* in_thread(void* nothing) {
+    plain();
+    return nothing;
+}
+
+static void thread(void) {
+    pthread_t other;
+    pthread_create(&other, NULL, in_thread, NULL);
+    pthread_join(other, NULL);
+}
+
+static void not_dumpable(void) {
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    plain();
+}
+
+// An image without a file-backed segment: its code is the last string of its environment, on an executable stack whose
+// place is known without randomisation. No mmap hook sees it.
+static void no_load(void) {
+    static const unsigned char code[] = {0x6a, 0x2f,             /* push '/' */
+                                         0x48, 0x89, 0xe7,       /* mov %rsp, %rdi */
+                                         0x31, 0xf6,             /* xor %esi, %esi */
+                                         0x0f, 0xba, 0xee, 0x10, /* bts $16, %esi: O_DIRECTORY */
+                                         0x31, 0xd2,             /* xor %edx, %edx */
+                                         0x6a, 0x02, 0x58,       /* open */
+                                         0x0f, 0x05, 0x31, 0xff, /* syscall; xor %edi, %edi */
+                                         0x83, 0xf8, 0xf3,       /* cmp $-13, %eax */
+                                         0x74, 0x02,             /* je over */
+                                         0xff, 0xc7,             /* inc %edi */
+                                         0x6a, 0x3c, 0x58,       /* exit */
+                                         0x0f, 0x05, 0};
+    const uint64_t entry = 0x7ffffffff000 - 8 - (strlen(program) + 1) - sizeof code;
+    struct {
+        unsigned char ident[16];
+        uint16_t type, machine;
+        uint32_t version;
+        uint64_t entry, phoff, shoff;
+        uint32_t flags;
+        uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
+        uint32_t p_type, p_flags;
+        uint64_t p_offset, p_vaddr, p_paddr, p_filesz, p_memsz, p_align;
+    } image = {{0x7f, 'E', 'L', 'F', 2, 1, 1}, 2, 62, 1, entry, 64, 0, 0, 64, 56, 1, 0, 0, 0, 0x6474e551, 7};
+    unlink(program);
+    const int fd = open(program, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+    if (write(fd, &image, sizeof image) != sizeof image) {
+        _exit(3);
+    }
+    close(fd);
+    personality(ADDR_NO_RANDOMIZE);
+    char* const arguments[] = {(char*)program, NULL};
+    char* const environment[] = {(char*)code, NULL};
+    execve(program, arguments, environment);
+}
+
+static const struct {
+    const char* name;
+    void (*run)(void);
+} kinds[] = {{"plain", plain},    {"seccomp", seccomp_fakes}, {"signals", pending_signals},
+             {"no_fds", no_fds},  {"all_fds", all_fds},       {"layers", layers},
+             {"traced", traced},  {"thread", thread},         {"not_dumpable", not_dumpable},
+             {"no_load", no_load}};
+
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        return 2;
+    }
+    program = argv[2];
+    const pid_t pid = fork();
+    if (pid == 0) {
+        for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
+            if (strcmp(kinds[i].name, argv[1]) == 0) {
+                kinds[i].run();
+            }
+        }
+        _exit(126);
+    }
+    int status = 0;
+    while (waitpid(pid, &status, 0) != pid || WIFSTOPPED(status)) {
+        ptrace(PTRACE_CONT, pid, 0, 0); // of `traced`
+    }
+    const char* what = "FREE";
+    if (WIFSIGNALED(status)) {
+        what = WTERMSIG(status) == SIGKILL ? "killed" : "ended by a signal";
+    } else if (WEXITSTATUS(status) == 126) {
+        what = "refused";
+    } else if (WEXITSTATUS(status) == 0) {
+        what = "confined";
+    }
+    puts(what);
+    return 0;
+}

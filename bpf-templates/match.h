@@ -222,8 +222,10 @@ enum ll_box_index {
 /* An effect. */
 enum ll_effect_index {
 	LL_E_KIND = 0,  /* enum ll_kind, | LL_EFFECT_NNP */
-	LL_E_CLASS = 1, /* effects of one class are one decision (the text of a deny doesn't count) */
-	LL_E_WORDS = 2,
+	LL_E_CLASS = 1, /* effects of one class have the same rulesets beside those of LL_E_ALWAYS */
+	LL_E_ALWAYS = 2, /* those of its rulesets that have a bit in ll_decision.always; two words, low first */
+	LL_E_SAME = 4,   /* effects with the same of these are one decision (the text of a deny doesn't count) */
+	LL_E_WORDS = 5,
 };
 #define LL_EFFECT_NNP 0x100u
 
@@ -475,11 +477,20 @@ LL_INLINE __u32 ll_effect_word(ll_table t, __u32 len, __u32 effect, __u32 index,
 	return ll_word(t, len, ll_word(t, len, LL_W_EFFECTS, bad) + effect * LL_E_WORDS + index, bad);
 }
 
-LL_INLINE __u32 ll_box_class(struct ll_scan *s, __u32 box)
+LL_INLINE __u32 ll_box_effect(struct ll_scan *s, __u32 box)
 {
-	__u32 effect = ll_word(s->t, s->len, s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+	return ll_word(s->t, s->len, s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+}
 
-	return ll_effect_word(s->t, s->len, effect, LL_E_CLASS, &s->bad);
+/* Layers of an effect that `always` rules can apply too. */
+LL_INLINE __u64 ll_effect_always(struct ll_scan *s, __u32 effect)
+{
+	__u64 low;
+
+	if (effect == LL_NOTHING)
+		return 0;
+	low = ll_effect_word(s->t, s->len, effect, LL_E_ALWAYS, &s->bad);
+	return low | (__u64)ll_effect_word(s->t, s->len, effect, LL_E_ALWAYS + 1, &s->bad) << 32;
 }
 
 LL_INLINE void ll_see_always(struct ll_scan *s, struct ll_seen *v, __u32 box, __u32 flags, __u32 truth)
@@ -508,7 +519,9 @@ LL_INLINE void ll_see_main(struct ll_scan *s, struct ll_seen *v, __u32 box, __u3
 {
 	if (box >= v->best)
 		return;
-	if (v->maybe != LL_NOTHING && ll_box_class(s, v->maybe) != ll_box_class(s, box))
+	if (v->maybe != LL_NOTHING &&
+	    ll_effect_word(s->t, s->len, ll_box_effect(s, v->maybe), LL_E_SAME, &s->bad) !=
+		    ll_effect_word(s->t, s->len, ll_box_effect(s, box), LL_E_SAME, &s->bad))
 		v->flags |= LL_SEEN_OPEN;
 	if (truth == LL_YES)
 		v->best = box;
@@ -691,23 +704,27 @@ LL_SUBPROG int ll_is_open(struct ll_scan *s, __u32 view);
 LL_SUBPROG int ll_is_open(struct ll_scan *s, __u32 view)
 {
 	const struct ll_seen *v;
+	__u32 effect, kind = LL_NONE;
+	__u64 have;
 
 	if (!s)
 		return 1;
 	v = view ? &s->seen[1] : &s->seen[0];
+	have = v->always;
 	if (v->deny != LL_NOTHING)
 		return 0;
 	if ((v->flags & LL_SEEN_OPEN) || (v->maybe != LL_NOTHING && v->best == LL_NOTHING))
 		return 1;
 	if (v->best != LL_NOTHING) {
-		/* whichever competing box it is, it has the effect of `best`; a deny has no layers on top */
-		__u32 effect = ll_word(s->t, s->len, s->boxes + v->best * LL_B_WORDS + LL_B_EFFECT, &s->bad);
-
-		if ((ll_effect_word(s->t, s->len, effect, LL_E_KIND, &s->bad) & 0xff) == LL_DENY)
-			return 0;
+		/* whichever competing box it is, it has the effect of `best` */
+		effect = ll_box_effect(s, v->best);
+		kind = ll_effect_word(s->t, s->len, effect, LL_E_KIND, &s->bad);
+		have |= ll_effect_always(s, effect);
 	}
-	return (v->maybe_always & ~v->always) != 0 ||
-	       (v->flags & (LL_SEEN_NNP | LL_SEEN_MAYBE_NNP)) == LL_SEEN_MAYBE_NNP;
+	if ((kind & 0xff) == LL_DENY)
+		return 0; /* no layers on top of a deny */
+	return (v->maybe_always & ~have) != 0 ||
+	       ((v->flags & LL_SEEN_MAYBE_NNP) && !(v->flags & LL_SEEN_NNP) && !(kind & LL_EFFECT_NNP));
 }
 
 /* --- completions of unknown facts --- */
@@ -721,7 +738,6 @@ struct ll_complete {
 	__u32 differ;      /* bit a view: not all agree */
 	__u32 steps;       /* left for all scans together */
 	struct ll_outcome first[2];
-	struct ll_outcome now;
 };
 
 /* How many values an unknown fact has; `index` in bit order of ll_facts.unknown. */
@@ -830,6 +846,7 @@ LL_SUBPROG int ll_complete_facts(struct ll_complete *c, __u32 i)
 LL_SUBPROG int ll_compare(struct ll_complete *c);
 LL_SUBPROG int ll_compare(struct ll_complete *c)
 {
+	struct ll_outcome now = {};
 	__u32 view;
 
 	if (!c)
@@ -838,15 +855,17 @@ LL_SUBPROG int ll_compare(struct ll_complete *c)
 		struct ll_outcome *first = &c->first[view];
 		struct ll_scan *s = &c->s;
 
-		ll_conclude(s, view, &c->now);
+		ll_conclude(s, view, &now);
 		if (c->seen == 0) {
-			*first = c->now;
+			*first = now;
 			continue;
 		}
-		if (c->now.kind != first->kind || c->now.always != first->always || c->now.nnp != first->nnp)
+		if (now.kind != first->kind || now.nnp != first->nnp ||
+		    (now.always | ll_effect_always(s, now.effect)) !=
+			    (first->always | ll_effect_always(s, first->effect)))
 			c->differ |= 1u << view;
-		else if (c->now.effect != first->effect &&
-			 ll_effect_word(s->t, s->len, c->now.effect, LL_E_CLASS, &s->bad) !=
+		else if (now.effect != first->effect &&
+			 ll_effect_word(s->t, s->len, now.effect, LL_E_CLASS, &s->bad) !=
 				 ll_effect_word(s->t, s->len, first->effect, LL_E_CLASS, &s->bad))
 			c->differ |= 1u << view;
 	}

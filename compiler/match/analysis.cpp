@@ -74,6 +74,25 @@ void collectRules(const ir::Policy& policy, Analysis& analysis, diag::Sink& sink
     }
 }
 
+/// What of each effect `always` rules can apply as well: a decision is the union of both.
+void splitEffects(Analysis& analysis) {
+    std::vector<ir::Effect> rests;
+    for (std::size_t i = 0; i < analysis.effects.size(); ++i) {
+        ir::Effect rest = analysis.effects[i];
+        rest.nnp = false;
+        TableEffect& made = analysis.table_effects[i];
+        for (std::size_t bit = 0; bit < analysis.always_rulesets.size(); ++bit) {
+            if (std::erase(rest.rulesets, analysis.always_rulesets[bit]) != 0) {
+                made.of_always |= std::uint64_t{1} << bit;
+            }
+        }
+        rests.push_back(std::move(rest));
+        const auto first =
+            std::find_if(rests.begin(), rests.end(), [&](const ir::Effect& other) { return other.same(rests.back()); });
+        made.beside = static_cast<std::uint32_t>(first - rests.begin());
+    }
+}
+
 /// A rule that every other sentence of the policy overrules, and one that contains and can be undone.
 void lint(const Competition& competition, Space& space, diag::Sink& sink) {
     const ir::Policy& policy = competition.policy();
@@ -154,6 +173,7 @@ std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink) {
     if (sink.errorCount() != errors) {
         return std::nullopt;
     }
+    splitEffects(analysis);
     Competition competition(policy, *analysis.space, analysis.competing);
     if (!competition.relate(sink)) {
         return std::nullopt;

@@ -279,7 +279,9 @@ private:
         words_[LL_W_EFFECTS] = here();
         words_[LL_W_EFFECTS_N] = static_cast<std::uint32_t>(effects_.size());
         for (const TableEffect& effect : effects_) {
-            append({effect.kind | (effect.nnp ? LL_EFFECT_NNP : 0), effect.same_as});
+            append({effect.kind | (effect.nnp ? LL_EFFECT_NNP : 0), effect.beside});
+            append2(effect.of_always);
+            words_.push_back(effect.same_as);
         }
     }
 

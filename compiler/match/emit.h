@@ -22,6 +22,8 @@ struct TableEffect {
     std::uint32_t kind = 0; ///< enum ll_kind
     bool nnp = false;
     std::uint32_t same_as = 0; ///< first effect of the same decision
+    std::uint32_t beside = 0;  ///< first effect of the same kind with the same rulesets beside those of `always` rules
+    std::uint64_t of_always = 0; ///< bits of its rulesets that `always` rules apply too
 };
 
 struct Emitted {

@@ -168,7 +168,8 @@ private:
                 const std::uint32_t word = words_[LL_W_EFFECTS] + i * LL_E_WORDS;
                 const std::uint32_t kind = words_[word] & ~LL_EFFECT_NNP;
                 expect(kind >= LL_PASS && kind <= LL_DENY, "effect of no kind", word);
-                expect(words_[word + 1] < limits_.effects, "effect of no class", word);
+                expect(words_[word + LL_E_CLASS] < limits_.effects, "effect of no class", word);
+                expect(words_[word + LL_E_SAME] < limits_.effects, "effect like no other", word);
             }
         }
         const std::uint32_t lineage = words_[head(LL_DIM_PARENT) + LL_D_ATOMS];

@@ -8,7 +8,7 @@ namespace landlatch::match {
 
 namespace {
 
-constexpr int kMaxTries = 64;
+constexpr int kMaxTries = 16;
 
 } // namespace
 
@@ -35,18 +35,31 @@ std::uint32_t Comb::place(std::span<const std::uint32_t> columns) {
     if (columns.empty()) {
         return 0;
     }
+    const auto fits = [&](std::uint32_t at) {
+        const std::uint32_t base = at - columns.front();
+        return std::all_of(columns.begin(), columns.end(),
+                           [&](std::uint32_t column) { return nextFree(base + column) == base + column; });
+    };
+    // Holes at the bottom first, then among the cells taken last, which have more of them; then above all.
     std::uint32_t at = nextFree(columns.front());
-    std::uint32_t base = 0;
-    for (int tries = 0;; ++tries, at = nextFree(at + 1)) {
-        if (tries == kMaxTries) {
-            at = std::max(size_, columns.front());
-        }
-        base = at - columns.front();
-        if (std::all_of(columns.begin(), columns.end(),
-                        [&](std::uint32_t column) { return nextFree(base + column) == base + column; })) {
-            break;
-        }
+    bool found = false;
+    for (int tries = 0; tries < kMaxTries && !found; ++tries) {
+        found = fits(at);
+        at = found ? at : nextFree(at + 1);
     }
+    if (!found) {
+        at = nextFree(std::max(recent_, columns.front()));
+        for (int tries = 0; tries < kMaxTries && !found; ++tries) {
+            found = fits(at);
+            at = found ? at : nextFree(at + 1);
+        }
+        recent_ = at; // what lies below was too crowded
+    }
+    while (!found) {
+        found = fits(at);
+        at = found ? at : nextFree(at + 1);
+    }
+    const std::uint32_t base = at - columns.front();
     for (const std::uint32_t column : columns) {
         next_[base + column] = base + column + 1;
     }

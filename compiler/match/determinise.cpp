@@ -88,7 +88,7 @@ public:
         dfa_.start = subsets_.intern(kUStart, nfa_.closure(0));
         for (std::uint32_t state = dfa_.start; state < subsets_.count(); ++state) {
             makeRow(state);
-            if (subsets_.count() > kMaxStates || subsets_.nodeCount() > kMaxSubsetNodes) {
+            if (subsets_.count() > kMaxStates || subsets_.nodeCount() > kMaxSubsetNodes || work_ > kMaxSteps) {
                 return std::nullopt;
             }
         }
@@ -233,6 +233,7 @@ private:
                     addClosure(targets_[c], edge->to);
                 }
             }
+            work_ += targets_[c].size();
             normalise(targets_[c]);
             const std::uint32_t to = subsets_.intern(universeStep(universe, class_kind_[c], universe_), targets_[c]);
             if (to != row.otherwise) {
@@ -268,6 +269,7 @@ private:
     Universe universe_;
     Dfa dfa_;
     Subsets subsets_;
+    std::size_t work_ = 0; ///< nodes put into subsets, found before or not
     std::vector<Bytes> bytes_;
     std::vector<char> class_kind_;
     std::vector<Nodes> targets_; ///< by class, for the row at hand

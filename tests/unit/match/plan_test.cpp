@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// What plan() refuses and warns of, and that its work is bounded.
+#include "compiler/match/plan.h"
+#include "runtime/match/validate.h"
+#include "tests/support/policy_maker.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace landlatch {
+namespace {
+
+using ir::Fact;
+using test::apply;
+using test::codes;
+using test::deny;
+using test::exec;
+using test::fact;
+using test::ids;
+using test::pass;
+using test::PolicyMaker;
+
+std::string number(std::size_t n) { return std::to_string(n); }
+
+TEST(Plan, PatternThatMatchesNoPath) {
+    for (const char* pattern : {"/a//b", "/a/", "a", "/a/./b", "/..", "/", "/a/../{b,c}"}) {
+        PolicyMaker maker;
+        maker.add(exec({pattern}), deny());
+        EXPECT_EQ(codes(maker.policy), "E0550") << pattern;
+    }
+    PolicyMaker maker;
+    maker.add(fact(Fact::kUnit, {"a.slice"}), deny());
+    maker.add(fact(Fact::kSlice, {"a/b.slice"}), deny());
+    EXPECT_EQ(codes(maker.policy), "E0550 E0550");
+}
+
+TEST(Plan, PathsEndAt4095Bytes) {
+    // Only in 4,096 bytes could an exec be both, so the rules have nothing in common and no conflict.
+    const std::string half = "/" + std::string(2046, 'a');
+    PolicyMaker maker;
+    maker.add(exec({half + "**"}), apply({0}));
+    maker.add(exec({"**" + std::string(2047, 'b') + "xy"}), apply({1}));
+    EXPECT_EQ(codes(maker.policy), "");
+    PolicyMaker shorter;
+    shorter.add(exec({half + "**"}), apply({0}));
+    shorter.add(exec({"**" + std::string(2047, 'b') + "x"}), apply({1}));
+    EXPECT_EQ(codes(shorter.policy), "E0600");
+}
+
+TEST(Plan, AutomatonTooLarge) {
+    PolicyMaker maker;
+    for (std::size_t i = 0; i < 40; ++i) {
+        maker.add(exec({"/**/a" + number(i) + "/**/b/**"}), deny());
+    }
+    EXPECT_EQ(codes(maker.policy), "E0551");
+}
+
+TEST(Plan, TooManyBits) {
+    PolicyMaker ancestors;
+    PolicyMaker groups;
+    PolicyMaker always;
+    always.policy.rulesets.resize(65);
+    for (std::size_t i = 0; i < 65; ++i) {
+        ancestors.add(fact(Fact::kAncestorExec, {"/bin/" + number(i)}), deny());
+        groups.add(ids(Fact::kGroup, {"g" + number(i)}), deny());
+        always.always(exec({"/bin/" + number(i)}), apply({static_cast<ir::RulesetId>(i)}));
+    }
+    EXPECT_EQ(codes(ancestors.policy), "E0552");
+    EXPECT_EQ(codes(groups.policy), "E0552");
+    EXPECT_EQ(codes(always.policy), "E0552");
+}
+
+TEST(Plan, UndecidedExecIsShownAsTest) {
+    PolicyMaker maker;
+    maker.add(exec({"/usr/bin/python3"}), apply({0}));
+    maker.add(ids(Fact::kUser, {"www-data"}), apply({1}, true));
+    SourceManager sources;
+    diag::Sink sink;
+    EXPECT_FALSE(match::plan(maker.policy, sources, sink));
+    ASSERT_EQ(sink.all().size(), 1U);
+    EXPECT_EQ(diag::info(sink.all()[0].id).code, "E0600");
+    EXPECT_EQ(sink.all()[0].labels.size(), 2U);
+    EXPECT_NE(sink.all()[0].notes.at(0).find("exec /usr/bin/python3 user www-data"), std::string::npos);
+    EXPECT_NE(sink.all()[0].notes.at(0).find("expect apply r1 with nnp"), std::string::npos);
+}
+
+TEST(Plan, RuleThatMatchesNothing) {
+    PolicyMaker maker;
+    maker.add(fact(Fact::kUnit, {"a.service"}) && fact(Fact::kUnit, {"b.service"}), deny());
+    EXPECT_EQ(codes(maker.policy), "E0601");
+    PolicyMaker lineage; // the caller is an ancestor
+    lineage.add(fact(Fact::kParentExec, {"/bin/sh"}) && !fact(Fact::kAncestorExec, {"/bin/*"}), deny());
+    EXPECT_EQ(codes(lineage.policy), "E0601");
+}
+
+TEST(Plan, TooManyBoxes) {
+    PolicyMaker maker;
+    ir::Condition all = exec({"/a"}) || ids(Fact::kUser, {"a"});
+    for (const char* name : {"b", "c", "d", "e", "f", "g", "h"}) {
+        all = std::move(all) && (ids(Fact::kGroup, {name}) || fact(Fact::kAncestorExec, {std::string("/") + name}));
+    }
+    maker.add(std::move(all), deny());
+    EXPECT_EQ(codes(maker.policy), "E0602");
+}
+
+TEST(Plan, Prefer) {
+    PolicyMaker against;
+    const ir::RuleId all = against.add(exec({"/usr/bin/*"}), deny());
+    const ir::RuleId one = against.add(exec({"/usr/bin/id"}), pass());
+    against.prefer(all, one);
+    EXPECT_EQ(codes(against.policy), "E0603");
+
+    PolicyMaker circle;
+    for (const char* user : {"a", "b", "c"}) {
+        circle.add(exec({std::string("/") + user}) || ids(Fact::kUser, {user}), apply({user[0] == 'a' ? 0U : 1U}));
+    }
+    circle.prefer(0, 1);
+    circle.prefer(1, 2);
+    circle.prefer(2, 0);
+    EXPECT_EQ(codes(circle.policy), "E0604");
+
+    PolicyMaker always;
+    const ir::RuleId base = always.always(exec({"/a"}), apply({0}));
+    const ir::RuleId other = always.add(exec({"/a"}), apply({1}));
+    always.prefer(base, other);
+    EXPECT_EQ(codes(always.policy), "E0605");
+
+    PolicyMaker many;
+    many.add(exec({"/a"}), apply({0}));
+    for (ir::RuleId i = 1; i < 10002; ++i) {
+        many.add(exec({"/b" + number(i)}), apply({1}));
+        many.prefer(0, i);
+    }
+    EXPECT_EQ(codes(many.policy), "E0609");
+}
+
+TEST(Plan, PreferSettlesAndRootIsNotLoosenedByUse) {
+    PolicyMaker maker;
+    const ir::RuleId root = maker.add(exec({"/usr/bin/*"}), deny());
+    const ir::RuleId used = maker.add(exec({"/usr/bin/id"}), pass());
+    maker.policy.rules[used].used = true;
+    EXPECT_EQ(codes(maker.policy), "E0600");
+    PolicyMaker either = maker;
+    maker.prefer(used, root);
+    EXPECT_EQ(codes(maker.policy), "");
+    either.prefer(root, used);
+    EXPECT_EQ(codes(either.policy), "W1600"); // the used rule never decides then
+}
+
+TEST(Plan, CyclesAreDecidedWhereTheyCanBe) {
+    // deny beats a, a is preferred to p, p is inside d: no exec is in all three but those that `last` decides.
+    PolicyMaker maker;
+    const ir::RuleId d = maker.add(exec({"/x/*"}), deny());
+    const ir::RuleId p = maker.add(exec({"/x/a", "/x/b"}), pass());
+    const ir::RuleId a = maker.add(exec({"/x/b", "/x/c", "/y"}), apply({0}));
+    maker.prefer(a, p);
+    EXPECT_EQ(codes(maker.policy), "E0600 E0600 E0600"); // once for each pair
+    PolicyMaker good = maker;
+    good.add(exec({"/x/b"}), apply({3}));
+    EXPECT_EQ(codes(good.policy), "");
+    SourceManager sources;
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(good.policy, sources, sink);
+    ASSERT_TRUE(plan);
+    const Result<match::Matcher> matcher =
+        match::Matcher::create(test::toObject(good.policy, *plan), test::numberIds(*plan));
+    ASSERT_TRUE(matcher);
+    const auto rule = [&](std::string_view path) {
+        match::ExecFacts facts;
+        facts.exec = path;
+        return matcher->decide(facts).enforced.rule;
+    };
+    EXPECT_EQ(rule("/x/a"), p);
+    EXPECT_EQ(rule("/x/b"), 3U);
+    EXPECT_EQ(rule("/x/c"), d);
+    EXPECT_EQ(rule("/y"), a);
+    EXPECT_EQ(rule("/z"), std::nullopt);
+}
+
+TEST(Plan, Layers) {
+    PolicyMaker maker;
+    maker.always(exec({"/a"}), apply({0, 1, 2, 3, 4, 5, 6, 7, 8}));
+    maker.always(ids(Fact::kUser, {"u"}), apply({9, 10, 11, 12, 13, 14, 15, 16}));
+    EXPECT_EQ(codes(maker.policy), "E0606");
+    PolicyMaker apart;
+    apart.always(exec({"/a"}), apply({0, 1, 2, 3, 4, 5, 6, 7, 8}));
+    apart.always(exec({"/b"}), apply({9, 10, 11, 12, 13, 14, 15, 16}));
+    EXPECT_EQ(codes(apart.policy), "W1602");
+}
+
+TEST(Plan, TooComplexToCompare) {
+    // Both are unions of many boxes that cut each other in every dimension.
+    PolicyMaker maker;
+    const auto tangle = [](char salt) {
+        ir::Condition any = exec({std::string("/") + salt});
+        for (char c = 'a'; c < 'a' + 24; ++c) {
+            ir::Condition one = ids(Fact::kGroup, {std::string("g") + c});
+            for (char d = 'a'; d < 'a' + 24; ++d) {
+                if (d != c && (d - c) % 3 == salt % 3) {
+                    one = std::move(one) && !ids(Fact::kGroup, {std::string("g") + d});
+                }
+            }
+            any = std::move(any) || std::move(one);
+        }
+        return any;
+    };
+    maker.add(tangle('a'), apply({0}));
+    maker.add(tangle('b'), apply({1}));
+    const std::string said = codes(maker.policy);
+    EXPECT_TRUE(said == "E0607" || said == "E0600") << said;
+}
+
+TEST(Plan, TooManyOverlaps) {
+    PolicyMaker maker;
+    for (std::size_t i = 0; i < 17000; ++i) {
+        maker.add(!exec({"/a"}), apply({static_cast<ir::RulesetId>(i % 2)}));
+        maker.policy.rules.back().effect.nnp = true;
+        maker.policy.rules.back().effect.rulesets = {0};
+    }
+    EXPECT_EQ(codes(maker.policy), "E0608");
+}
+
+TEST(Plan, Warnings) {
+    PolicyMaker shadowed;
+    shadowed.add(exec({"/usr/bin/id"}), apply({0}));
+    shadowed.add(exec({"/usr/bin/id"}), deny());
+    EXPECT_EQ(codes(shadowed.policy), "W1600");
+    PolicyMaker catch_all;
+    catch_all.add(fact(Fact::kUnit, {"web.service"}), apply({0}));
+    catch_all.add(fact(Fact::kUnit, {"web.service"}) && exec({"/usr/bin/id"}), pass());
+    EXPECT_EQ(codes(catch_all.policy), "W1601");
+    catch_all.policy.rules[0].always = true;
+    EXPECT_EQ(codes(catch_all.policy), "");
+}
+
+TEST(Plan, SamePolicySameTables) {
+    PolicyMaker maker;
+    for (std::size_t i = 0; i < 50; ++i) {
+        maker.add(exec({"/opt/**/a" + number(i)}) || fact(Fact::kUnit, {"u" + number(i) + "@*"}), apply({0}));
+    }
+    SourceManager sources;
+    diag::Sink sink;
+    EXPECT_EQ(match::plan(maker.policy, sources, sink)->tables, match::plan(maker.policy, sources, sink)->tables);
+}
+
+TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
+    PolicyMaker maker;
+    maker.add(exec({"/usr/bin/**"}) && !ids(Fact::kUser, {"root"}), apply({0}, true));
+    maker.add(fact(Fact::kAncestorExec, {"/bin/sh"}) && ids(Fact::kGroup, {"g"}), deny());
+    maker.always(fact(Fact::kUnit, {"web.service"}), apply({1}));
+    SourceManager sources;
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    ASSERT_TRUE(plan);
+    const match::TableLimits limits{3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1};
+    ASSERT_TRUE(match::validate(plan->tables, limits));
+    std::mt19937_64 random(7);
+    std::size_t refused = 0;
+    for (int round = 0; round < 3000; ++round) {
+        std::vector<std::uint32_t> words = plan->tables;
+        for (std::size_t n = 1 + random() % 3; n > 0; --n) {
+            const std::uint32_t values[] = {0,
+                                            1,
+                                            0xffffffff,
+                                            0x80000000,
+                                            static_cast<std::uint32_t>(words.size()),
+                                            static_cast<std::uint32_t>(random())};
+            words[random() % words.size()] = values[random() % std::size(values)];
+        }
+        if (random() % 8 == 0) {
+            words.resize(random() % words.size());
+        }
+        refused += match::validate(words, limits) ? 0 : 1;
+        // Checked or not, the matcher stays inside the array and comes back (run under ASan in CI).
+        const auto size = static_cast<std::uint32_t>(words.size());
+        ll_facts facts{};
+        facts.atom[LL_DIM_EXEC] = ll_dfa_walk(words.data(), size, LL_DFA_EXEC, "/usr/bin/x", 10);
+        facts.ancestors = ll_lineage_mask(words.data(), size, static_cast<std::uint32_t>(random() % 4));
+        facts.unknown = round % 2 == 0 ? 0 : static_cast<std::uint32_t>(random() & 0xfff);
+        ll_decision decision;
+        ll_decide(words.data(), size, &facts, &decision);
+        ASSERT_LE(decision.kind, static_cast<std::uint32_t>(LL_REFUSE));
+    }
+    EXPECT_GT(refused, 1000U);
+}
+
+} // namespace
+} // namespace landlatch

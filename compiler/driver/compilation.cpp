@@ -2,7 +2,11 @@
 #include "compiler/driver/compilation.h"
 
 #include "compiler/ast/dump.h"
+#include "compiler/backend/bpf/emit.h"
+#include "compiler/backend/landlock/lower.h"
+#include "compiler/backend/landlock/write.h"
 #include "compiler/ir/dump.h"
+#include "compiler/match/plan.h"
 #include "compiler/sema/analyze.h"
 #include "compiler/syntax/parse.h"
 
@@ -43,9 +47,34 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
         return {};
     }
 
-    if (options.command == Command::kCompile) {
-        return Error{ENOTSUP, options.input + ": this build checks policies and makes no objects"};
+    // 2. policy -> plan: which rule decides which exec, checked for every exec there can be, and the match tables.
+    const std::optional<match::Plan> plan = match::plan(*policy, sources, sink);
+    if (!plan) {
+        return {};
     }
+    if (options.emit == Emit::kMatch) {
+        return Error{ENOTSUP, "--emit=match: this build has no dump of the plan"};
+    }
+
+    // 3. policy and plan -> what the runtime will read, and its bytes.
+    const backend_landlock::LowerInput lower_input{*policy, *plan, sources, LANDLATCH_VERSION};
+    const Result<backend_landlock::SectionBytes> sections =
+        backend_landlock::write(backend_landlock::lower(lower_input));
+    if (!sections) {
+        return sections.error();
+    }
+    if (options.command == Command::kCheck) {
+        return {}; // all that can be wrong with a policy has been said
+    }
+
+    // 4. sections and gate template -> the ELF object.
+    const backend_bpf::EmitInput emit_input{sections->manifest, sections->rulesets, plan->tables, plan->used_dims};
+    Result<std::string> emitted =
+        options.emit == Emit::kBpfAsm ? backend_bpf::emitAssembly(emit_input) : backend_bpf::emitObject(emit_input);
+    if (!emitted) {
+        return emitted.error();
+    }
+    compilation.output = *std::move(emitted);
     return {};
 }
 

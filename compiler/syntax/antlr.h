@@ -62,24 +62,29 @@ private:
 /// The tokens of one statement, the last of them of type EOF.
 class StatementStream final : public antlr4::TokenStream {
 public:
-    explicit StatementStream(std::vector<SourceToken>& tokens) : tokens_(tokens) {}
+    /// `tokens` stay the caller's and must live until others are set.
+    void setTokens(std::vector<SourceToken>& tokens) {
+        tokens_ = tokens.data();
+        size_ = tokens.size();
+        position_ = 0;
+    }
 
     void consume() override {
-        if (position_ + 1 < tokens_.size()) {
+        if (position_ + 1 < size_) {
             ++position_;
         }
     }
     std::size_t LA(ssize_t offset) override { return LT(offset)->getType(); }
     antlr4::Token* LT(ssize_t offset) override {
         const std::size_t at = position_ + static_cast<std::size_t>(offset > 0 ? offset - 1 : offset);
-        return &tokens_[std::min(at, tokens_.size() - 1)];
+        return &tokens_[std::min(at, size_ - 1)];
     }
     antlr4::Token* get(std::size_t index) const override { return &tokens_[index]; }
     ssize_t mark() override { return 0; }
     void release(ssize_t) override {}
     std::size_t index() override { return position_; }
-    void seek(std::size_t index) override { position_ = std::min(index, tokens_.size() - 1); }
-    std::size_t size() override { return tokens_.size(); }
+    void seek(std::size_t index) override { position_ = std::min(index, size_ - 1); }
+    std::size_t size() override { return size_; }
     std::string getSourceName() const override { return {}; }
     antlr4::TokenSource* getTokenSource() const override { return nullptr; }
     std::string getText(const antlr4::misc::Interval&) override { return {}; }
@@ -88,7 +93,9 @@ public:
     std::string getText(antlr4::Token*, antlr4::Token*) override { return {}; }
 
 private:
-    std::vector<SourceToken>& tokens_;
+    SourceToken none_{antlr4::Token::EOF, 0, 0};
+    SourceToken* tokens_ = &none_;
+    std::size_t size_ = 1;
     std::size_t position_ = 0;
 };
 

@@ -2,62 +2,11 @@
 #include "compiler/syntax/scanner.h"
 
 #include "compiler/syntax/limits.h"
-
-#include <cstring>
+#include "runtime/base/check.h"
 
 namespace landlatch::syntax {
 
 namespace {
-
-/// The source's bytes for the lexer. Bytes from 0x80 up all read as U+0001 (see LandlatchLexer.g4).
-class ByteStream final : public antlr4::CharStream {
-public:
-    explicit ByteStream(std::string_view text) : text_(text) {}
-
-    void consume() override { ++position_; }
-    std::size_t LA(ssize_t offset) override {
-        const std::size_t at = position_ + static_cast<std::size_t>(offset > 0 ? offset - 1 : offset);
-        if (at >= text_.size()) {
-            return antlr4::IntStream::EOF;
-        }
-        const auto byte = static_cast<unsigned char>(text_[at]);
-        return byte < 0x80 ? byte : 1;
-    }
-    ssize_t mark() override { return 0; }
-    void release(ssize_t) override {}
-    std::size_t index() override { return position_; }
-    void seek(std::size_t index) override { position_ = index; }
-    std::size_t size() override { return text_.size(); }
-    std::string getSourceName() const override { return {}; }
-    std::string getText(const antlr4::misc::Interval&) override { return {}; }
-    std::string toString() const override { return {}; }
-
-private:
-    std::string_view text_;
-    std::size_t position_ = 0;
-};
-
-/// The generated lexer, noting each token's place instead of allocating it.
-class PlainLexer final : public Lexer {
-public:
-    explicit PlainLexer(ByteStream* input) : grammar::LandlatchLexer(input) { removeErrorListeners(); }
-
-    antlr4::Token* emit() override {
-        found_type = type;
-        found_begin = tokenStartCharIndex;
-        found_end = getCharIndex();
-        return nullptr;
-    }
-    antlr4::Token* emitEOF() override {
-        found_type = antlr4::Token::EOF;
-        found_begin = found_end = getCharIndex();
-        return nullptr;
-    }
-
-    std::size_t found_type = 0;
-    std::size_t found_begin = 0;
-    std::size_t found_end = 0;
-};
 
 bool isDelimiter(std::size_t type) {
     switch (type) {
@@ -79,15 +28,28 @@ bool isDelimiter(std::size_t type) {
 
 } // namespace
 
-struct Scanner::Impl {
-    explicit Impl(std::string_view text) : input(text), lexer(&input) {}
-    ByteStream input;
-    PlainLexer lexer;
-};
-
-Scanner::Scanner(FileId file, std::string_view text) : file_(file), text_(text), impl_(std::make_unique<Impl>(text)) {}
-
-Scanner::~Scanner() = default;
+SourceToken Scanner::match() {
+    while (position_ < text_.size()) {
+        const Match found = automaton_.match(text_.substr(position_), mode_);
+        LANDLATCH_CHECK(found.type != 0 || found.skip); // each mode has a rule for any one byte
+        const std::size_t begin = position_;
+        position_ += found.length;
+        if (found.push >= 0) {
+            outer_modes_.push_back(mode_);
+            mode_ = static_cast<std::size_t>(found.push);
+        }
+        if (found.pop) {
+            mode_ = outer_modes_.empty() ? antlr4::Lexer::DEFAULT_MODE : outer_modes_.back();
+            if (!outer_modes_.empty()) {
+                outer_modes_.pop_back();
+            }
+        }
+        if (!found.skip) {
+            return {found.type, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(position_)};
+        }
+    }
+    return {antlr4::Token::EOF, static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(text_.size())};
+}
 
 bool Scanner::findFlaw(SourceToken& token) const {
     switch (token.getType()) {
@@ -115,19 +77,25 @@ bool Scanner::findFlaw(SourceToken& token) const {
     if (token.end - token.begin > kMaxTokenBytes) {
         token.flaw = Flaw::kTooLong;
     }
-    if (impl_->lexer.modeStack.size() > kMaxBraceDepth) {
+    if (outer_modes_.size() > kMaxBraceDepth) {
         token.flaw = Flaw::kBraceDepth;
     }
     return token.flaw != Flaw::kNone;
 }
 
+/// Behind a flaw the rest of the line has nothing to say: it is likely misread, and a match that failed far ahead (a
+/// `[` without its `]`) must not be tried again from every byte of a long line.
+void Scanner::leaveLine(SourceToken& token) {
+    outer_modes_.clear();
+    mode_ = antlr4::Lexer::DEFAULT_MODE;
+    position_ = std::min(text_.find('\n', token.begin), text_.size());
+    token.end = std::min(token.end, static_cast<std::uint32_t>(position_));
+}
+
 SourceToken Scanner::next() {
-    PlainLexer& lexer = impl_->lexer;
     while (true) {
-        const bool in_braces = lexer.mode == Lexer::IN_BRACES;
-        lexer.nextToken();
-        SourceToken token(lexer.found_type, static_cast<std::uint32_t>(lexer.found_begin),
-                          static_cast<std::uint32_t>(lexer.found_end));
+        const bool in_braces = mode_ == Lexer::IN_BRACES;
+        SourceToken token = match();
         const bool touches = token.begin == last_end_ && !last_may_touch_hash_;
         if (token.getType() == Lexer::COMMENT && !touches && !in_braces) {
             comments_.push_back({{file_, token.begin, token.end}});
@@ -140,8 +108,7 @@ SourceToken Scanner::next() {
                 token.flaw = Flaw::kBraceSpace;
             }
         } else if (findFlaw(token)) {
-            lexer.modeStack.clear();
-            lexer.mode = antlr4::Lexer::DEFAULT_MODE;
+            leaveLine(token);
         }
         last_end_ = token.end;
         last_may_touch_hash_ = isDelimiter(token.getType());

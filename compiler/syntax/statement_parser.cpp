@@ -47,22 +47,21 @@ private:
     std::set<std::size_t>& expected_;
 };
 
-/// Ready for another statement. ANTLR's reset() leaves the state number, which the next root context would then take
-/// for the place that invoked it.
+/// Ready for another statement. What ANTLR's reset() does beyond this costs more than a short statement; and it leaves
+/// the state number, which the next root context would take for the place that invoked it.
 void restart(Parser& parser, StatementStream& stream) {
     stream.seek(0);
-    parser.setTokenStream(&stream);
+    parser.getTreeTracker().reset();
+    parser.setContext(nullptr);
     parser.setState(antlr4::atn::ATNState::INVALID_STATE_NUMBER);
 }
 
 } // namespace
 
 struct StatementParser::Impl {
-    std::vector<SourceToken> none{SourceToken(antlr4::Token::EOF, 0, 0)};
-    StatementStream idle{none};
-    Parser parser{&idle};
+    StatementStream stream;
+    Parser parser{&stream};
     std::shared_ptr<BailStrategy> bail = std::make_shared<BailStrategy>();
-    std::unique_ptr<StatementStream> stream; // lives as long as the tree
 };
 
 StatementParser::StatementParser() : impl_(std::make_unique<Impl>()) {
@@ -73,14 +72,14 @@ StatementParser::StatementParser() : impl_(std::make_unique<Impl>()) {
 StatementParser::~StatementParser() = default;
 
 Parser::StatementContext* StatementParser::parse(std::vector<SourceToken>& tokens, std::size_t& used) {
-    impl_->stream = std::make_unique<StatementStream>(tokens);
-    restart(impl_->parser, *impl_->stream);
+    impl_->stream.setTokens(tokens);
+    restart(impl_->parser, impl_->stream);
     try {
         Parser::StatementContext* const tree = impl_->parser.statement();
-        used = impl_->stream->index();
+        used = impl_->stream.index();
         return tree;
     } catch (const Stopped&) {
-        used = impl_->stream->index();
+        used = impl_->stream.index();
         return nullptr;
     }
 }
@@ -91,7 +90,7 @@ Failure StatementParser::diagnose(std::vector<SourceToken>& tokens) {
     parse(tokens, used);
     failure.index = used;
     impl_->parser.setErrorHandler(std::make_shared<CollectStrategy>(used, failure.expected));
-    restart(impl_->parser, *impl_->stream);
+    restart(impl_->parser, impl_->stream);
     try {
         impl_->parser.onlyStatement();
     } catch (const Stopped&) {

@@ -62,6 +62,12 @@ TEST(Limits, LongTokens) {
     EXPECT_EQ(onlyCode(Parsed("abi " + std::string(100'000, '9'))), "E0108");
 }
 
+TEST(Limits, LookingFarAheadInVainHappensOnceALine) {
+    EXPECT_EQ(onlyCode(Parsed("when exec matches " + repeat("/[", 2'000'000))), "E0114");
+    EXPECT_EQ(onlyCode(Parsed("when exec matches " + repeat("/${a", 2'000'000))), "E0112");
+    EXPECT_EQ(onlyCode(Parsed("when exec matches " + repeat("/{", 2'000'000))), "E0106");
+}
+
 TEST(Limits, LongCommentIsFine) { EXPECT_EQ(Parsed("abi 7 # " + repeat("\xC3\xA9", 1'000'000) + "\n").errors(), ""); }
 
 TEST(Limits, LongFile) { EXPECT_EQ(onlyCode(Parsed(std::string(kMaxFileBytes + 1, ' '))), "E0104"); }

@@ -2,16 +2,14 @@
 /*
  * Facts of an exec, read from the kernel and reduced to atoms. Include after kernel.h and gate.h, with LL_TABLE defined.
  *
- * Each reader is called only where the policy's boxes read its fact (ll_used, a constant once the policy is known), so
+ * Each reader is called only where the policy's boxes read its fact (LL_READS, a constant once the policy is known), so
  * what a policy doesn't ask for is neither in its object nor paid for. What can't be read is marked unknown.
  */
 #ifndef LANDLATCH_FACTS_H
 #define LANDLATCH_FACTS_H
 
-extern const __u32 ll_used; /* plan: 1 << LL_DIM_x and LL_UNKNOWN_x bits of the facts that any box reads */
-
-#define LL_USES_DIM(dim) (ll_used & (1u << (dim)))
-#define LL_USES_LINEAGE (ll_used & (1u << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS))
+#define LL_READS_DIM(dim) LL_READS(1u << (dim))
+#define LL_READS_LINEAGE LL_READS(1u << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)
 
 /*
  * Room for the texts of one exec. Sleepable programs can be preempted, so nothing here is per CPU: each exec claims a
@@ -24,6 +22,7 @@ struct ll_buffer {
 	char climb[LL_PATH_ROOM + 256]; /* the cgroup path, built from its end */
 	char name[256];
 	__u32 groups[LL_MAX_TEST_GROUPS];
+	struct ll_facts facts; /* not on the stack: the matcher needs most of its 512 bytes */
 	struct ll_event event;
 };
 
@@ -255,7 +254,7 @@ static __always_inline bool ll_is_setuid(const struct cred *before, const struct
 
 	if (euid != BPF_CORE_READ(before, euid.val) || BPF_CORE_READ(after, egid.val) != BPF_CORE_READ(before, egid.val))
 		return true;
-	return euid != 0 && (BPF_CORE_READ(after, cap_permitted.val) & ~BPF_CORE_READ(before, cap_permitted.val));
+	return euid != 0 && (LL_READ_CAPS(after, cap_permitted) & ~LL_READ_CAPS(before, cap_permitted));
 }
 
 #endif /* LANDLATCH_FACTS_H */

@@ -16,8 +16,10 @@
 
 extern const __u32 ll_words[]; /* the policy's match tables */
 extern const __u32 ll_words_n;
+extern const __u32 ll_used; /* plan: 1 << LL_DIM_x and LL_UNKNOWN_x bits of the facts that any box reads */
 #define LL_TABLE ll_words
 #define LL_TABLE_LEN ll_words_n
+#define LL_USED ll_used
 
 #include "gate.h"
 
@@ -99,37 +101,42 @@ static __always_inline bool ll_read_script(struct linux_binprm *bprm, struct ll_
 	return true;
 }
 
-/* The facts of the exec in progress. Texts stay in the buffer's event. */
-static __always_inline void ll_gather(struct linux_binprm *bprm, struct ll_buffer *buffer, struct ll_facts *facts)
+/*
+ * The facts of the exec in progress. Texts stay in the buffer's event. A function of its own, as ll_enforce, so that its
+ * part of the stack is free again when the matcher runs.
+ */
+static __noinline void ll_gather(struct linux_binprm *bprm, struct ll_buffer *buffer)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	struct ll_facts *facts = &buffer->facts;
 	struct ll_event *event = &buffer->event;
 	bool unlinked = ll_is_unlinked(bprm->file);
 	__u32 n = ll_read_path(bprm->file, event->exec, unlinked);
 
+	__builtin_memset(facts, 0, sizeof(*facts));
 	event->exec_bytes = n & LL_MAX_PATH;
 	event->named_bytes = 0;
 	event->uid = BPF_CORE_READ(bprm, cred, euid.val);
 	if (unlinked)
 		facts->flags |= LL_FLAG_UNLINKED;
-	if (LL_USES_DIM(LL_DIM_EXEC))
+	if (LL_READS_DIM(LL_DIM_EXEC))
 		ll_set_path(facts, LL_DIM_EXEC, LL_DFA_EXEC, event->exec, n);
-	if (LL_USES_DIM(LL_DIM_SCRIPT) && ll_read_script(bprm, facts)) {
+	if (LL_READS_DIM(LL_DIM_SCRIPT) && ll_read_script(bprm, facts)) {
 		long length = bpf_probe_read_kernel_str(event->named, sizeof(event->named), BPF_CORE_READ(bprm, filename));
 
 		event->named_bytes = length > 0 ? length - 1 : 0;
 	}
-	if (LL_USES_DIM(LL_DIM_CGROUP))
+	if (LL_READS_DIM(LL_DIM_CGROUP))
 		ll_set_path(facts, LL_DIM_CGROUP, LL_DFA_CGROUP, buffer->text, ll_read_cgroup(buffer));
-	if (LL_USES_DIM(LL_DIM_USER))
+	if (LL_READS_DIM(LL_DIM_USER))
 		facts->atom[LL_DIM_USER] = ll_user_atom(event->uid);
-	if (LL_USES_DIM(LL_DIM_REAL_USER))
+	if (LL_READS_DIM(LL_DIM_REAL_USER))
 		facts->atom[LL_DIM_REAL_USER] = ll_user_atom(BPF_CORE_READ(bprm, cred, uid.val));
-	if (ll_used & LL_UNKNOWN_GROUPS)
+	if (LL_READS(LL_UNKNOWN_GROUPS))
 		ll_read_groups(facts, bprm->cred);
-	if ((ll_used & LL_UNKNOWN_SETUID) && ll_is_setuid(task->cred, bprm->cred))
+	if (LL_READS(LL_UNKNOWN_SETUID) && ll_is_setuid(task->cred, bprm->cred))
 		facts->flags |= LL_FLAG_SETUID;
-	if (LL_USES_LINEAGE) {
+	if (LL_READS_LINEAGE) {
 		struct ll_lineage_state now = ll_get_lineage(task);
 
 		facts->atom[LL_DIM_PARENT] = now.image_atom;
@@ -148,8 +155,9 @@ static __always_inline bool ll_is_of_interest(const struct ll_decision *decision
 }
 
 /* Reports the decision; false when there was no room. */
-static __always_inline bool ll_report(struct ll_event *event, const struct ll_facts *facts)
+static __always_inline bool ll_report(struct ll_buffer *buffer)
 {
+	struct ll_event *event = &buffer->event;
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 size = __builtin_offsetof(struct ll_event, named);
 	struct ll_control *control;
@@ -157,7 +165,7 @@ static __always_inline bool ll_report(struct ll_event *event, const struct ll_fa
 	if (event->named_bytes)
 		size = sizeof(*event);
 	event->size = size;
-	event->unknown = facts->unknown;
+	event->unknown = buffer->facts.unknown;
 	event->time = bpf_ktime_get_ns();
 	event->pid = (__u32)id;
 	event->tgid = id >> 32;
@@ -173,8 +181,9 @@ static __always_inline bool ll_report(struct ll_event *event, const struct ll_fa
 }
 
 /* Makes the decision good: 0, or -EPERM. Whatever can't be done for a matched exec refuses it. */
-static __always_inline int ll_enforce(struct linux_binprm *bprm, struct ll_event *event, const struct ll_facts *facts)
+static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *buffer)
 {
+	struct ll_event *event = &buffer->event;
 	const struct ll_decision *decision = &event->decision;
 
 	event->refusal = LL_REFUSED_NOT;
@@ -194,7 +203,7 @@ static __always_inline int ll_enforce(struct linux_binprm *bprm, struct ll_event
 	}
 	if (ll_settings.audit)
 		event->refused = 0;
-	if (!ll_report(event, facts) && !ll_settings.audit)
+	if (!ll_report(buffer) && !ll_settings.audit)
 		return -EPERM;
 	return event->refused ? -EPERM : 0;
 }
@@ -202,7 +211,6 @@ static __always_inline int ll_enforce(struct linux_binprm *bprm, struct ll_event
 SEC("lsm.s/bprm_creds_from_file")
 int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	struct ll_facts facts = {};
 	struct ll_buffer *buffer;
 	int result = 0;
 
@@ -211,10 +219,10 @@ int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 	buffer = ll_claim_buffer();
 	if (!buffer)
 		return ll_settings.audit ? 0 : -EPERM;
-	ll_gather(bprm, buffer, &facts);
-	ll_decide(0, 0, &facts, &buffer->event.decision);
+	ll_gather(bprm, buffer);
+	ll_decide(0, 0, &buffer->facts, &buffer->event.decision);
 	if (ll_is_of_interest(&buffer->event.decision))
-		result = ll_enforce(bprm, &buffer->event, &facts);
+		result = ll_enforce(bprm, buffer);
 	ll_release_buffer(buffer);
 	return result;
 }
@@ -247,63 +255,70 @@ int BPF_PROG(ll_free, struct task_struct *task)
 {
 	__u64 key = (__u64)task;
 
-	if (LL_USES_LINEAGE)
+	if (LL_READS_LINEAGE)
 		bpf_map_delete_elem(&ll_lineages, &key);
-	if (LL_USES_DIM(LL_DIM_SCRIPT))
+	if (LL_READS_DIM(LL_DIM_SCRIPT))
 		bpf_map_delete_elem(&ll_notes, &key);
 	return 0;
 }
 
 /* A path of the context into the buffer, and from there to its atom. */
-static __always_inline void ll_given_path(struct ll_facts *facts, struct ll_buffer *buffer, const void *text, __u32 n,
+static __always_inline void ll_given_path(struct ll_buffer *buffer, const void *text, __u32 n,
 					  __u32 dim, __u32 dfa)
 {
 	if (n <= LL_MAX_PATH)
 		bpf_probe_read_kernel(buffer->text, n & LL_MAX_PATH, text);
-	ll_set_path(facts, dim, dfa, buffer->text, n);
+	ll_set_path(&buffer->facts, dim, dfa, buffer->text, n);
 }
 
-SEC("syscall")
-int ll_match(struct ll_match_context *context)
+/* Reduces the facts that the context gives. */
+static __noinline void ll_take_given(struct ll_match_context *context, struct ll_buffer *buffer)
 {
-	struct ll_buffer *buffer = ll_claim_buffer();
-	struct ll_facts facts = {};
-	__u32 groups;
+	struct ll_facts *facts = &buffer->facts;
+	__u32 groups = context->group_count;
 
-	if (!buffer)
-		return -EPERM;
-	facts.flags = context->flags;
-	facts.unknown = context->unknown;
-	if (LL_USES_DIM(LL_DIM_EXEC))
-		ll_given_path(&facts, buffer, context->exec, context->exec_bytes, LL_DIM_EXEC, LL_DFA_EXEC);
-	if (LL_USES_DIM(LL_DIM_SCRIPT) && context->script_bytes)
-		ll_given_path(&facts, buffer, context->script, context->script_bytes, LL_DIM_SCRIPT, LL_DFA_SCRIPT);
-	if (LL_USES_DIM(LL_DIM_CGROUP))
-		ll_given_path(&facts, buffer, context->cgroup, context->cgroup_bytes, LL_DIM_CGROUP, LL_DFA_CGROUP);
-	if (LL_USES_DIM(LL_DIM_USER))
-		facts.atom[LL_DIM_USER] = ll_user_atom(context->euid);
-	if (LL_USES_DIM(LL_DIM_REAL_USER))
-		facts.atom[LL_DIM_REAL_USER] = ll_user_atom(context->ruid);
-	groups = context->group_count;
+	__builtin_memset(facts, 0, sizeof(*facts));
+	facts->flags = context->flags;
+	facts->unknown = context->unknown;
+	if (LL_READS_DIM(LL_DIM_EXEC))
+		ll_given_path(buffer, context->exec, context->exec_bytes, LL_DIM_EXEC, LL_DFA_EXEC);
+	if (LL_READS_DIM(LL_DIM_SCRIPT) && context->script_bytes)
+		ll_given_path(buffer, context->script, context->script_bytes, LL_DIM_SCRIPT, LL_DFA_SCRIPT);
+	if (LL_READS_DIM(LL_DIM_CGROUP))
+		ll_given_path(buffer, context->cgroup, context->cgroup_bytes, LL_DIM_CGROUP, LL_DFA_CGROUP);
+	if (LL_READS_DIM(LL_DIM_USER))
+		facts->atom[LL_DIM_USER] = ll_user_atom(context->euid);
+	if (LL_READS_DIM(LL_DIM_REAL_USER))
+		facts->atom[LL_DIM_REAL_USER] = ll_user_atom(context->ruid);
 	if (groups > LL_MAX_TEST_GROUPS) {
-		facts.unknown |= LL_UNKNOWN_GROUPS;
-	} else if (ll_used & LL_UNKNOWN_GROUPS) {
+		facts->unknown |= LL_UNKNOWN_GROUPS;
+	} else if (LL_READS(LL_UNKNOWN_GROUPS)) {
 		bpf_probe_read_kernel(buffer->groups, sizeof(buffer->groups), context->groups);
-		ll_set_groups(&facts, buffer->groups, groups);
+		ll_set_groups(facts, buffer->groups, groups);
 	}
-	if (LL_USES_LINEAGE) {
+	if (LL_READS_LINEAGE) {
 		__u32 n = context->exec_bytes, atom;
 
-		facts.atom[LL_DIM_PARENT] = context->image_atom;
-		facts.ancestors = context->ancestors;
+		facts->atom[LL_DIM_PARENT] = context->image_atom;
+		facts->ancestors = context->ancestors;
 		if (n <= LL_MAX_PATH)
 			bpf_probe_read_kernel(buffer->text, n & LL_MAX_PATH, context->exec);
 		atom = ll_dfa_walk(0, 0, LL_DFA_LINEAGE, buffer->text, n);
 		context->next_image_atom = atom;
 		context->next_ancestors = context->ancestors | ll_lineage_mask(0, 0, atom);
 	}
-	ll_decide(0, 0, &facts, &buffer->event.decision);
-	context->facts = facts;
+}
+
+SEC("syscall")
+int ll_match(struct ll_match_context *context)
+{
+	struct ll_buffer *buffer = ll_claim_buffer();
+
+	if (!buffer)
+		return -EPERM;
+	ll_take_given(context, buffer);
+	ll_decide(0, 0, &buffer->facts, &buffer->event.decision);
+	context->facts = buffer->facts;
 	context->decision = buffer->event.decision;
 	ll_release_buffer(buffer);
 	return 0;

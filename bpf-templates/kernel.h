@@ -38,7 +38,7 @@ struct mm_struct {
 	unsigned long arg_start;
 };
 
-/* Two 32-bit words before 6.3, one of 64 bits since: the same bytes on little-endian. */
+/* Two 32-bit words before 6.3, one of 64 bits since: the same bytes on little-endian. Read by LL_READ_CAPS only. */
 typedef struct {
 	__u64 val;
 } kernel_cap_t;
@@ -135,5 +135,13 @@ struct linux_binprm {
 };
 
 #pragma clang attribute pop
+
+/* As 64 bits, without naming a field of kernel_cap_t: it has other ones on 6.1. */
+#define LL_READ_CAPS(cred, field)                                  \
+	({                                                         \
+		__u64 ll_caps = 0;                                 \
+		bpf_core_read(&ll_caps, sizeof(ll_caps), &(cred)->field); \
+		ll_caps;                                           \
+	})
 
 #endif /* LANDLATCH_KERNEL_H */

@@ -34,7 +34,7 @@ static __always_inline struct ll_control *ll_get_control(void)
 
 static __always_inline bool ll_may_administer(const struct cred *cred)
 {
-	return BPF_CORE_READ(cred, cap_effective.val) & (1ull << CAP_SYS_ADMIN);
+	return LL_READ_CAPS(cred, cap_effective) & (1ull << CAP_SYS_ADMIN);
 }
 
 /* What can be known to go wrong is refused here, before the point of no return, where execve returns EPERM. */

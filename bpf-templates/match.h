@@ -234,8 +234,22 @@ enum ll_effect_index {
 /* The tables as functions pass them on: no pointer in BPF, where LL_TABLE is read and 0 is passed. */
 #ifdef LL_TABLE
 typedef __u64 ll_table;
+#define LL_TABLE_OF(scan) 0
+#define LL_LENGTH_OF(scan) 0
 #else
 typedef const __u32 *ll_table;
+#define LL_TABLE_OF(scan) ((scan)->t)
+#define LL_LENGTH_OF(scan) ((scan)->len)
+#endif
+
+/*
+ * Whether any box of the policy asks for one of the facts in `bits` (1 << LL_DIM_x and LL_UNKNOWN_ bits). Where the includer
+ * knows (LL_USED, a constant once the policy is), what nobody asks for is not compiled; else it is looked up as ever.
+ */
+#ifdef LL_USED
+#define LL_READS(bits) ((LL_USED & (bits)) != 0)
+#else
+#define LL_READS(bits) 1
 #endif
 
 /* Out of bounds: sets *bad and gives some word of the table. */
@@ -403,8 +417,11 @@ LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_fa
 		return LL_NO;
 
 	LL_UNROLL for (dim = 0; dim < LL_DIMS; dim++) {
-		__u32 test = ll_word(t, len, at + LL_B_SETS + dim, bad);
+		__u32 test;
 
+		if (!LL_READS(1u << dim))
+			continue;
+		test = ll_word(t, len, at + LL_B_SETS + dim, bad);
 		if (test == 0)
 			continue;
 		if (f->unknown & (1u << dim))
@@ -424,12 +441,16 @@ LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_fa
 		return LL_NO;
 	if ((required | required >> 16) & (f->unknown >> 10) & 3)
 		result = LL_MAYBE;
-	truth = ll_test_bits(f->ancestors, ll_word2(t, len, at + LL_B_ANC_REQ, bad),
-			     ll_word2(t, len, at + LL_B_ANC_FORB, bad), f->unknown & LL_UNKNOWN_ANCESTORS);
-	if (truth == LL_NO)
-		return LL_NO;
-	if (truth == LL_MAYBE)
-		result = LL_MAYBE;
+	if (LL_READS(LL_UNKNOWN_ANCESTORS)) {
+		truth = ll_test_bits(f->ancestors, ll_word2(t, len, at + LL_B_ANC_REQ, bad),
+				     ll_word2(t, len, at + LL_B_ANC_FORB, bad), f->unknown & LL_UNKNOWN_ANCESTORS);
+		if (truth == LL_NO)
+			return LL_NO;
+		if (truth == LL_MAYBE)
+			result = LL_MAYBE;
+	}
+	if (!LL_READS(LL_UNKNOWN_GROUPS))
+		return result;
 	truth = ll_test_bits(f->groups, ll_word2(t, len, at + LL_B_GRP_REQ, bad),
 			     ll_word2(t, len, at + LL_B_GRP_FORB, bad), f->unknown & LL_UNKNOWN_GROUPS);
 	if (truth == LL_NO)
@@ -455,8 +476,10 @@ struct ll_seen {
 
 struct ll_scan {
 	struct ll_facts f;
+#ifndef LL_TABLE
 	ll_table t;
 	__u32 len;
+#endif
 	__u32 bad;
 	__u32 boxes;
 	__u32 main_n;
@@ -479,7 +502,7 @@ LL_INLINE __u32 ll_effect_word(ll_table t, __u32 len, __u32 effect, __u32 index,
 
 LL_INLINE __u32 ll_box_effect(struct ll_scan *s, __u32 box)
 {
-	return ll_word(s->t, s->len, s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
 }
 
 /* Layers of an effect that `always` rules can apply too. */
@@ -489,16 +512,16 @@ LL_INLINE __u64 ll_effect_always(struct ll_scan *s, __u32 effect)
 
 	if (effect == LL_NOTHING)
 		return 0;
-	low = ll_effect_word(s->t, s->len, effect, LL_E_ALWAYS, &s->bad);
-	return low | (__u64)ll_effect_word(s->t, s->len, effect, LL_E_ALWAYS + 1, &s->bad) << 32;
+	low = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_ALWAYS, &s->bad);
+	return low | (__u64)ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_ALWAYS + 1, &s->bad) << 32;
 }
 
 LL_INLINE void ll_see_always(struct ll_scan *s, struct ll_seen *v, __u32 box, __u32 flags, __u32 truth)
 {
 	__u32 at = s->boxes + box * LL_B_WORDS;
-	__u32 effect = ll_word(s->t, s->len, at + LL_B_EFFECT, &s->bad);
-	__u32 kind = ll_effect_word(s->t, s->len, effect, LL_E_KIND, &s->bad) & 0xff;
-	__u64 bits = ll_word2(s->t, s->len, at + LL_B_ALWAYS, &s->bad);
+	__u32 effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_EFFECT, &s->bad);
+	__u32 kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_KIND, &s->bad) & 0xff;
+	__u64 bits = ll_word2(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_ALWAYS, &s->bad);
 
 	if (kind == LL_DENY) {
 		if (truth == LL_MAYBE)
@@ -520,8 +543,8 @@ LL_INLINE void ll_see_main(struct ll_scan *s, struct ll_seen *v, __u32 box, __u3
 	if (box >= v->best)
 		return;
 	if (v->maybe != LL_NOTHING &&
-	    ll_effect_word(s->t, s->len, ll_box_effect(s, v->maybe), LL_E_SAME, &s->bad) !=
-		    ll_effect_word(s->t, s->len, ll_box_effect(s, box), LL_E_SAME, &s->bad))
+	    ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), ll_box_effect(s, v->maybe), LL_E_SAME, &s->bad) !=
+		    ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), ll_box_effect(s, box), LL_E_SAME, &s->bad))
 		v->flags |= LL_SEEN_OPEN;
 	if (truth == LL_YES)
 		v->best = box;
@@ -529,28 +552,40 @@ LL_INLINE void ll_see_main(struct ll_scan *s, struct ll_seen *v, __u32 box, __u3
 		v->maybe = box;
 }
 
+/* Takes a box that matches, or may, into one view (0 enforced, 1 audited). */
+LL_SUBPROG int ll_see_in(struct ll_scan *s, __u32 view, __u32 box, __u32 flags, __u32 truth);
+LL_SUBPROG int ll_see_in(struct ll_scan *s, __u32 view, __u32 box, __u32 flags, __u32 truth)
+{
+	struct ll_seen *v;
+
+	if (!s)
+		return 0;
+	v = view ? &s->seen[1] : &s->seen[0];
+	if (flags & LL_BOX_ALWAYS)
+		ll_see_always(s, v, box, flags, truth);
+	else
+		ll_see_main(s, v, box, truth);
+	return 0;
+}
+
 LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box);
 LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box)
 {
-	__u32 view, truth, flags, at;
+	__u32 truth, flags, at;
 
 	if (!s)
 		return 0;
 	at = s->boxes + box * LL_B_WORDS;
 	if (box < s->main_n && box >= s->seen[0].best && box >= s->seen[1].best)
 		return 0;
-	truth = ll_test_box(s->t, s->len, at, &s->f, &s->bad);
+	truth = ll_test_box(LL_TABLE_OF(s), LL_LENGTH_OF(s), at, &s->f, &s->bad);
 	if (truth == LL_NO)
 		return 0;
-	flags = ll_word(s->t, s->len, at + LL_B_FLAGS, &s->bad);
-	LL_UNROLL for (view = 0; view < 2; view++) {
-		if (!(flags & (LL_BOX_ENFORCED << view)))
-			continue;
-		if (flags & LL_BOX_ALWAYS)
-			ll_see_always(s, &s->seen[view], box, flags, truth);
-		else
-			ll_see_main(s, &s->seen[view], box, truth);
-	}
+	flags = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_FLAGS, &s->bad);
+	if (flags & LL_BOX_ENFORCED)
+		ll_see_in(s, 0, box, flags, truth);
+	if (flags & LL_BOX_AUDITED)
+		ll_see_in(s, 1, box, flags, truth);
 	return 0;
 }
 
@@ -563,8 +598,8 @@ LL_SUBPROG int ll_next_dim(struct ll_scan *s)
 
 	if (!s)
 		return 1;
-	t = s->t;
-	len = s->len;
+	t = LL_TABLE_OF(s);
+	len = LL_LENGTH_OF(s);
 	dim = s->dim++;
 	if (dim == LL_DIMS) {
 		s->box_at = ll_word(t, len, LL_W_FREE, &s->bad);
@@ -602,13 +637,13 @@ LL_SUBPROG int ll_scan_next(struct ll_scan *s)
 		return 1;
 	s->steps++;
 	if (s->box_at < s->box_end) {
-		ll_see(s, ll_word(s->t, s->len, s->box_at++, &s->bad));
+		ll_see(s, ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->box_at++, &s->bad));
 		return 0;
 	}
 	if (s->set_at < s->set_end) {
-		set = ll_word(s->t, s->len, s->set_at++, &s->bad);
-		s->box_at = s->boxes_list + ll_word(s->t, s->len, s->boxes_of + set, &s->bad);
-		s->box_end = s->boxes_list + ll_word(s->t, s->len, s->boxes_of + set + 1, &s->bad);
+		set = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->set_at++, &s->bad);
+		s->box_at = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set, &s->bad);
+		s->box_end = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set + 1, &s->bad);
 		return 0;
 	}
 	return ll_next_dim(s);
@@ -640,8 +675,10 @@ LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
 	LL_USE(len);
 	if (!s)
 		return 0;
+#ifndef LL_TABLE
 	s->t = t;
 	s->len = len;
+#endif
 	s->bad = 0;
 	s->boxes = ll_word(t, len, LL_W_BOXES, &s->bad);
 	s->main_n = ll_word(t, len, LL_W_MAIN, &s->bad);
@@ -687,9 +724,9 @@ LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o)
 	box = v->deny != LL_NOTHING ? v->deny : v->best;
 	o->rule = o->effect = LL_NOTHING;
 	if (box != LL_NOTHING) {
-		o->rule = ll_word(s->t, s->len, s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
-		o->effect = ll_word(s->t, s->len, s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
-		kind = ll_effect_word(s->t, s->len, o->effect, LL_E_KIND, &s->bad);
+		o->rule = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
+		o->effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), o->effect, LL_E_KIND, &s->bad);
 		if ((kind & 0xff) < LL_PASS || (kind & 0xff) > LL_DENY)
 			s->bad = 1;
 	}
@@ -718,7 +755,7 @@ LL_SUBPROG int ll_is_open(struct ll_scan *s, __u32 view)
 	if (v->best != LL_NOTHING) {
 		/* whichever competing box it is, it has the effect of `best` */
 		effect = ll_box_effect(s, v->best);
-		kind = ll_effect_word(s->t, s->len, effect, LL_E_KIND, &s->bad);
+		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_KIND, &s->bad);
 		have |= ll_effect_always(s, effect);
 	}
 	if ((kind & 0xff) == LL_DENY)
@@ -773,7 +810,7 @@ LL_INLINE void ll_set_value(struct ll_scan *s, __u32 index, __u32 value)
 	switch (index) {
 	case 8:
 		s->f.ancestors =
-			ll_word2(s->t, s->len, ll_word(s->t, s->len, LL_W_MASKS, &s->bad) + 2 * value, &s->bad);
+			ll_word2(LL_TABLE_OF(s), LL_LENGTH_OF(s), ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), LL_W_MASKS, &s->bad) + 2 * value, &s->bad);
 		break;
 	case 9:
 		s->f.groups = value;
@@ -785,7 +822,7 @@ LL_INLINE void ll_set_value(struct ll_scan *s, __u32 index, __u32 value)
 		break;
 	default:
 		if (index < LL_DIMS)
-			s->f.atom[index] = ll_dim_word(s->t, s->len, index, LL_D_FIRST, &s->bad) + value;
+			s->f.atom[index] = ll_dim_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), index, LL_D_FIRST, &s->bad) + value;
 	}
 }
 
@@ -796,7 +833,7 @@ LL_INLINE __u32 ll_completions(ll_table t, __u32 len, __u32 unknown, __u32 *bad)
 	__u32 index;
 
 	LL_UNROLL for (index = 0; index < 12; index++) {
-		if (unknown & (1u << index))
+		if (LL_READS(1u << index) && (unknown & (1u << index)))
 			total *= ll_value_count(t, len, index, bad);
 		if (total > LL_MAX_COMPLETIONS)
 			total = LL_MAX_COMPLETIONS + 1;
@@ -809,11 +846,12 @@ LL_INLINE int ll_can_be(struct ll_complete *c)
 {
 	__u64 caller;
 
-	if (!(c->unknown & (LL_UNKNOWN_ANCESTORS | 1u << LL_DIM_PARENT)))
+	if (!LL_READS(LL_UNKNOWN_ANCESTORS | 1u << LL_DIM_PARENT) ||
+	    !(c->unknown & (LL_UNKNOWN_ANCESTORS | 1u << LL_DIM_PARENT)))
 		return 1;
 	if (c->ancestors & ~c->s.f.ancestors)
 		return 0;
-	caller = ll_lineage_mask(c->s.t, c->s.len, c->s.f.atom[LL_DIM_PARENT]);
+	caller = ll_lineage_mask(LL_TABLE_OF(&c->s), LL_LENGTH_OF(&c->s), c->s.f.atom[LL_DIM_PARENT]);
 	return (caller & ~c->s.f.ancestors) == 0;
 }
 
@@ -825,12 +863,14 @@ LL_SUBPROG int ll_complete_facts(struct ll_complete *c, __u32 i)
 
 	if (!c)
 		return 0;
-	ll_scan_begin(c->s.t, c->s.len, &c->s);
+	ll_scan_begin(LL_TABLE_OF(&c->s), LL_LENGTH_OF(&c->s), &c->s);
 	LL_UNROLL for (index = 0; index < 12; index++) {
 		__u32 count = 1;
 
+		if (!LL_READS(1u << index))
+			continue;
 		if (c->unknown & (1u << index))
-			count = ll_value_count(c->s.t, c->s.len, index, &c->bad);
+			count = ll_value_count(LL_TABLE_OF(&c->s), LL_LENGTH_OF(&c->s), index, &c->bad);
 		if (count == 0) {
 			c->bad = 1;
 			return 0;
@@ -865,8 +905,8 @@ LL_SUBPROG int ll_compare(struct ll_complete *c)
 			    (first->always | ll_effect_always(s, first->effect)))
 			c->differ |= 1u << view;
 		else if (now.effect != first->effect &&
-			 ll_effect_word(s->t, s->len, now.effect, LL_E_CLASS, &s->bad) !=
-				 ll_effect_word(s->t, s->len, first->effect, LL_E_CLASS, &s->bad))
+			 ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), now.effect, LL_E_CLASS, &s->bad) !=
+				 ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), first->effect, LL_E_CLASS, &s->bad))
 			c->differ |= 1u << view;
 	}
 	c->seen++;
@@ -898,8 +938,10 @@ LL_SUBPROG int ll_try_all(ll_table t, __u32 len, const struct ll_facts *f, struc
 	LL_USE(len);
 	if (!f || !d)
 		return 0;
+#ifndef LL_TABLE
 	c.s.t = t;
 	c.s.len = len;
+#endif
 	c.s.f = *f;
 	if (f->unknown & (1u << LL_DIM_PARENT))
 		c.s.f.atom[LL_DIM_PARENT] = 0;

@@ -2,6 +2,7 @@
 // Build tool: takes out of the template's bitcode what no object needs, so that llc doesn't read and carry it for every
 // policy: places of instructions, values of variables, and what asks for DWARF. BTF needs the types of functions and of
 // global variables only, which stay. bake IN OUT
+#include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/DebugInfo.h>
@@ -40,6 +41,51 @@ void dropPlaces(llvm::Function& function) {
         }
         instruction.dropDbgRecords();
         instruction.setDebugLoc(llvm::isa<llvm::CallBase>(instruction) ? place : llvm::DebugLoc());
+    }
+}
+
+const llvm::DIType* withoutQualifiers(const llvm::DIType* type) {
+    while (const auto* derived = llvm::dyn_cast_or_null<llvm::DIDerivedType>(type)) {
+        if (derived->getTag() == llvm::dwarf::DW_TAG_pointer_type || derived->getTag() == llvm::dwarf::DW_TAG_member) {
+            break;
+        }
+        type = derived->getBaseType();
+    }
+    return type;
+}
+
+/// Makes `void *` of each member of a named struct that points to a struct. The BTF writer gives a forward declaration
+/// to every such struct that nothing else needs, in the order of its addresses in memory: objects would differ from run
+/// to run. Nobody follows these types: CO-RE relocates each step of a path by itself. Maps, which do need the types of
+/// their keys and values, are unnamed structs.
+void dropPointees(llvm::Module& module) {
+    llvm::DebugInfoFinder finder;
+    finder.processModule(module);
+    for (const auto* function : finder.subprograms()) {
+        finder.processSubprogram(const_cast<llvm::DISubprogram*>(function));
+    }
+    llvm::SmallVector<llvm::DIDerivedType*, 64> members;
+    for (llvm::DIType* type : finder.types()) {
+        auto* composite = llvm::dyn_cast<llvm::DICompositeType>(type);
+        if (composite == nullptr || composite->getName().empty()) {
+            continue;
+        }
+        for (llvm::DINode* element : composite->getElements()) {
+            auto* member = llvm::dyn_cast<llvm::DIDerivedType>(element);
+            const auto* pointer = llvm::dyn_cast_or_null<llvm::DIDerivedType>(
+                withoutQualifiers(member == nullptr ? nullptr : member->getBaseType()));
+            if (pointer != nullptr && pointer->getTag() == llvm::dwarf::DW_TAG_pointer_type &&
+                llvm::isa_and_nonnull<llvm::DICompositeType>(withoutQualifiers(pointer->getBaseType()))) {
+                members.push_back(member);
+            }
+        }
+    }
+    llvm::Metadata* const void_pointer =
+        llvm::DIDerivedType::get(module.getContext(), llvm::dwarf::DW_TAG_pointer_type, nullptr, nullptr, 0, nullptr,
+                                 nullptr, 64, 0, 0, std::nullopt, std::nullopt, llvm::DINode::FlagZero);
+    for (llvm::DIDerivedType* member : members) {
+        constexpr unsigned kBaseType = 3;
+        member->replaceOperandWith(kBaseType, void_pointer);
     }
 }
 
@@ -85,6 +131,7 @@ int main(int argc, char** argv) {
     for (llvm::Function& function : **module) {
         dropPlaces(function);
     }
+    dropPointees(**module);
     dropDwarf(**module);
     std::error_code error;
     llvm::raw_fd_ostream out(argv[2], error);

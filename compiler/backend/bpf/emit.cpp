@@ -84,8 +84,9 @@ Result<std::string> emit(const EmitInput& input, llvm::CodeGenFileType type) {
     llvm::LLVMContext context;
     context.setDiagnosticHandler(std::make_unique<Collector>(error));
     const std::string_view bitcode = gateBitcode();
-    auto parsed =
-        llvm::parseBitcodeFile(llvm::MemoryBufferRef(llvm::StringRef(bitcode.data(), bitcode.size()), "gate"), context);
+    // Lazily: only the functions that this policy needs are ever read.
+    auto parsed = llvm::getLazyBitcodeModule(
+        llvm::MemoryBufferRef(llvm::StringRef(bitcode.data(), bitcode.size()), "gate"), context);
     if (!parsed) {
         return failed(llvm::toString(parsed.takeError()));
     }

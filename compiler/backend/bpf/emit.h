@@ -17,6 +17,7 @@ struct EmitInput {
     std::string_view rulesets;             ///< bytes of .landlock.rulesets
     std::span<const std::uint32_t> tables; ///< words of .rodata.landlatch, at least one
     std::uint32_t used_facts = 0;          ///< match::Plan::used_dims: what the gate has to gather
+    bool match_program = false;            ///< with ll_match, which decides from given facts, for tests
 };
 
 /// The object file. Deterministic: equal inputs give equal bytes, wherever and whenever. Errors are LLVM's own, or

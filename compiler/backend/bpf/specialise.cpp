@@ -7,6 +7,7 @@
 // full optimiser pipeline would do no more and take several times as long.
 #include "compiler/backend/bpf/specialise.h"
 
+#include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/Analysis/InstructionSimplify.h>
@@ -117,10 +118,10 @@ void foldFunction(llvm::Function& function, const llvm::DataLayout& layout) {
     }
 }
 
-/// Whether a policy that reads `used` facts needs the program. All others are needed always.
-bool isProgramNeeded(llvm::StringRef name, std::uint32_t used) {
-    const bool script = (used & (1U << LL_DIM_SCRIPT)) != 0;
-    const bool lineage = (used & (1U << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)) != 0;
+/// Whether a policy needs the program. Those not named are needed always.
+bool isProgramNeeded(llvm::StringRef name, const EmitInput& input) {
+    const bool script = (input.used_facts & (1U << LL_DIM_SCRIPT)) != 0;
+    const bool lineage = (input.used_facts & (1U << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)) != 0;
     if (name == "ll_note") {
         return script;
     }
@@ -130,26 +131,61 @@ bool isProgramNeeded(llvm::StringRef name, std::uint32_t used) {
     if (name == "ll_free") {
         return script || lineage;
     }
+    if (name == "ll_match") {
+        return input.match_program;
+    }
     return true;
 }
 
-/// Removes what nothing refers to: programs that aren't needed, then functions, maps and relocation markers that only
-/// they used.
-void removeUnused(llvm::Module& module, std::uint32_t used) {
-    llvm::SmallVector<llvm::GlobalObject*, 8> programs;
+/// Removes the programs that the policy doesn't need, before a word of them is read, and the marks by which the
+/// template keeps its maps: from here on a map is kept by its uses.
+void removePrograms(llvm::Module& module, const EmitInput& input) {
+    llvm::SmallVector<llvm::Function*, 8> programs;
     for (llvm::Function& function : module) {
-        if (function.hasSection() && !isProgramNeeded(function.getName(), used)) {
+        if (function.hasSection() && !isProgramNeeded(function.getName(), input)) {
             programs.push_back(&function);
         }
     }
-    // Maps are marked as used in the template for no other reason than to be there; whether they are is decided here.
     llvm::removeFromUsedLists(module, [&](llvm::Constant* constant) {
         const auto* global = llvm::dyn_cast<llvm::GlobalObject>(constant->stripPointerCasts());
         return global != nullptr && (global->getSection() == ".maps" || llvm::is_contained(programs, global));
     });
-    for (llvm::GlobalObject* program : programs) {
+    for (llvm::Function* program : programs) {
         program->eraseFromParent();
     }
+}
+
+/// Reads, folds, and goes on with what is still called, from the programs on.
+Result<void> foldReachable(llvm::Module& module) {
+    llvm::SmallVector<llvm::Function*, 32> work;
+    llvm::SmallPtrSet<llvm::Function*, 32> seen;
+    for (llvm::Function& function : module) {
+        if (function.hasSection()) {
+            work.push_back(&function);
+            seen.insert(&function);
+        }
+    }
+    while (!work.empty()) {
+        llvm::Function* function = work.pop_back_val();
+        if (llvm::Error error = function->materialize()) {
+            return Error{EINVAL, "LLVM: " + llvm::toString(std::move(error))};
+        }
+        foldFunction(*function, module.getDataLayout());
+        for (const llvm::Instruction& instruction : llvm::instructions(*function)) {
+            for (const llvm::Use& use : instruction.operands()) { // calls, and callbacks given to bpf_loop
+                auto* used = llvm::dyn_cast<llvm::Function>(use.get());
+                if (used != nullptr && (used->isMaterializable() || !used->isDeclaration()) &&
+                    seen.insert(used).second) {
+                    work.push_back(used);
+                }
+            }
+        }
+    }
+    return {};
+}
+
+/// Removes what nothing refers to: functions, maps and relocation markers that only removed code used.
+void removeUnused(llvm::Module& module) {
     for (bool changed = true; changed;) {
         changed = false;
         for (llvm::Function& function : llvm::make_early_inc_range(module)) {
@@ -189,16 +225,14 @@ Result<void> specialise(llvm::Module& module, const EmitInput& input) {
     if (done) {
         done = defineTables(module, input.tables);
     }
-    if (!done) {
-        return done;
+    if (done) {
+        removePrograms(module, input);
+        done = foldReachable(module);
     }
-    for (llvm::Function& function : module) {
-        if (!function.isDeclaration()) {
-            foldFunction(function, module.getDataLayout());
-        }
+    if (done) {
+        removeUnused(module);
     }
-    removeUnused(module, input.used_facts);
-    return {};
+    return done;
 }
 
 } // namespace landlatch::backend_bpf

@@ -34,7 +34,7 @@ struct Input {
         EXPECT_TRUE(written) << (written ? "" : written.error().message);
         sections = *written;
     }
-    [[nodiscard]] EmitInput view() const { return {sections.manifest, sections.rulesets, tables, used}; }
+    [[nodiscard]] EmitInput view() const { return {sections.manifest, sections.rulesets, tables, used, true}; }
 };
 
 inline std::string emitted(const Input& input) {

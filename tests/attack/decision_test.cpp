@@ -94,23 +94,25 @@ TEST(Decision, TheLogSaysEveryDecision) {
 
 TEST(Decision, ScriptAndInterpreterAreToldApart) {
     const Arena arena;
-    arena.write("app.sh", "#!/bin/sh\ncat \"$1\" 2>/dev/null && echo READ || echo CLOSED\n", 0755);
-    const std::string policy = arena.policy("rule app: when script matches DIR/app.sh apply conf with nnp\n");
+    arena.write("bin/app.sh", "#!/bin/sh\ncat \"$1\" 2>/dev/null && echo READ || echo CLOSED\n", 0755);
+    const std::string policy = arena.policy("rule app: when script matches DIR/bin/app.sh apply conf with nnp\n");
     for (const uid_t uid : users()) {
         const std::vector<std::pair<std::string, std::string>> ways{
-            {"absolute", arena.path("app.sh") + " secret"},         {"relative", "./app.sh secret"},
-            {"from below", "cd bin && ../app.sh ../secret"},        {"found on PATH", "PATH=$PWD:$PATH; app.sh secret"},
-            {"by a link", "ln -sf app.sh linked; ./linked secret"},
+            {"absolute", arena.bin("app.sh") + " secret"},
+            {"relative", "./bin/app.sh secret"},
+            {"from below", "cd /usr; cd - >/dev/null; cd bin && ./app.sh ../secret"},
+            {"found on PATH", "PATH=$PWD/bin:$PATH; app.sh secret"},
+            {"by a link", "ln -sf bin/app.sh linked; ./linked secret"},
         };
         for (const auto& [name, command] : ways) {
             const Ran ran = arena.llrun(uid, policy, {"sh", "-c", command});
             EXPECT_EQ(ran.out, "CLOSED\n") << name << ran.err;
         }
         // `sh app.sh` names no script to the kernel, and cat is no script either.
-        EXPECT_EQ(arena.llrun(uid, policy, {"sh", "app.sh", "secret"}).out, "the secret\nREAD\n");
-        arena.llrun(uid, policy, {arena.path("app.sh"), "secret"});
+        EXPECT_EQ(arena.llrun(uid, policy, {"sh", "bin/app.sh", "secret"}).out, "the secret\nREAD\n");
+        arena.llrun(uid, policy, {arena.bin("app.sh"), "secret"});
         const nlohmann::json first = arena.events().at(0);
-        EXPECT_EQ(first["script"], arena.path("app.sh"));
+        EXPECT_EQ(first["script"], arena.bin("app.sh"));
         EXPECT_NE(first["exec"], first["script"]);
     }
 }
@@ -118,9 +120,10 @@ TEST(Decision, ScriptAndInterpreterAreToldApart) {
 TEST(Decision, LineageIsTheTreesAndNotTheProcessTables) {
     const Arena arena;
     const std::string parent = arena.policy(
-        "when exec matches DIR/bin/target and parent exec /**/bin/attacker apply conf with nnp\n", "parent");
+        "when exec matches DIR/bin/target and parent exec matches /**/bin/attacker apply conf with nnp\n", "parent");
     const std::string ancestor = arena.policy(
-        "when exec matches DIR/bin/target and ancestor exec DIR/bin/attacker apply conf with nnp\n", "ancestor");
+        "when exec matches DIR/bin/target and ancestor exec matches DIR/bin/attacker apply conf with nnp\n",
+        "ancestor");
     for (const uid_t uid : users()) {
         const std::vector<std::string> direct{arena.bin("attacker"), "fork", arena.bin("target"), arena.secret()};
         EXPECT_EQ(arena.llrun(uid, parent, direct).out, "DENIED\n");

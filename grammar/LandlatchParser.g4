@@ -17,7 +17,7 @@ statement
     ;
 
 abiDecl      : ABI NUMBER ;
-requiresDecl : REQUIRES ABI NUMBER ( LEAVING words UNRESTRICTED )? ;
+requiresDecl : REQUIRES ABI NUMBER ( LEAVING givenUp UNRESTRICTED )? ;
 importDecl   : IMPORT ( RELATIVE | STRING ) ( AS word )? ;
 useRules     : USE RULES names ;
 letDecl      : LET word EQUALS value ;
@@ -47,7 +47,10 @@ pathGrants : ( BENEATH | FILE | EACH ) pathItem ( COMMA pathItem )* ( EXCEPT pat
 pathItem   : OPTIONAL? path ;
 operations : WORD ( COMMA WORD )* ;
 
-leave   : LEAVE words UNRESTRICTED ;
+leave   : LEAVE givenUp UNRESTRICTED ;
+/// Categories and rights; `tcp connect` is one right.
+givenUp : right ( COMMA right )* ;
+right   : word WORD? ;
 isolate : ISOLATE words ;
 quiet   : QUIET words ( quietPaths | operations ports? ) ;
 quietPaths : ( BENEATH | FILE ) path ( COMMA path )* ;

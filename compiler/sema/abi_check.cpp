@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/sema/abi_check.h"
 
+#include "compiler/ir/dump.h"
 #include "compiler/sema/rights.h"
 #include "runtime/landlock/abi.h"
 
@@ -73,11 +74,10 @@ void reportUnnamed(const ir::Policy& policy, const FileAbi& root, const ir::Acce
     noteReleases(unnamed, diagnostic);
     const std::string statement = "requires abi " + std::to_string(policy.floor) + " leaving " +
                                   compactNames(unnamed | policy.leaving, all) + " unrestricted";
-    diagnostic.help("name it: `" + statement + "`, or raise the floor");
     if (root.required_span.valid()) {
         diagnostic.fix(root.required_span, statement, "name what older kernels leave open");
     } else {
-        diagnostic.fix(Span{root.abi_span.file, root.abi_span.end, root.abi_span.end}, "\n" + statement,
+        diagnostic.fix(Span{root.abi_span.file, root.abi_span.end, root.abi_span.end}, " " + statement,
                        "name what older kernels leave open");
     }
 }
@@ -113,7 +113,7 @@ void reportTarget(const ir::Policy& policy, const FileAbi& root, std::uint32_t t
     for (const ir::Ruleset& ruleset : policy.rulesets) {
         if (const std::uint64_t lacking = ruleset.hard_scopes & ~vocabulary(known).scoped; lacking != 0) {
             context.report(diag::Id::kIsolateNotOnTarget, ruleset.span,
-                           {ruleset.name, compactNames({0, 0, lacking}, vocabulary(abi::kLatest)), release(known)});
+                           {ruleset.name, ir::scopeNames(lacking), release(known)});
         }
         const ir::Access open = openBelow(ruleset, known);
         if (!empty(open)) {

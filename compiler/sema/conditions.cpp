@@ -72,6 +72,16 @@ bool holdsSlash(const glob::Sequence& sequence) {
     });
 }
 
+std::size_t nodesOf(const glob::Sequence& sequence) {
+    std::size_t count = sequence.size();
+    for (const glob::Node& node : sequence) {
+        for (const glob::Sequence& branch : node.alternatives) {
+            count += 1 + nodesOf(branch);
+        }
+    }
+    return count;
+}
+
 /// Whether the glob's text shows that no absolute path matches; other ways to match nothing are found by match.
 bool startsRelative(const glob::Sequence& sequence) {
     if (sequence.empty()) {
@@ -119,10 +129,8 @@ private:
         result.fact.fact = shape.fact;
         result.fact.span = source.span;
         if (shape.form == Form::kNone) {
-            if (shape.fact == ir::Fact::kInContainer) {
-                fillContainers(result.fact);
-            }
-            return result;
+            const bool fine = shape.fact != ir::Fact::kInContainer || fillContainers(result.fact);
+            return fine ? std::optional(std::move(result)) : std::nullopt;
         }
         if (!items(source, shape.form, result.fact)) {
             return std::nullopt;
@@ -141,12 +149,16 @@ private:
         return either;
     }
 
-    static void fillContainers(ir::FactTest& test) {
+    bool fillContainers(ir::FactTest& test) {
         for (const ContainerPattern& pattern : kContainerPatterns) {
             Result<glob::Sequence> parsed = glob::parse(pattern.cgroup, glob::Escapes::kUnit);
             LANDLATCH_CHECK(parsed);
+            if (!context_.spendNodes(nodesOf(*parsed), test.span)) {
+                return false;
+            }
             test.patterns.push_back({std::string(pattern.cgroup), std::move(*parsed), test.span});
         }
+        return true;
     }
 
     bool items(const ast::FactTest& source, Form form, ir::FactTest& test) {
@@ -202,7 +214,8 @@ private:
             context_.report(diag::Id::kBadGlob, text.span, {parsed.error().message});
             return false;
         }
-        if (!fits(form, source, *parsed, text.span)) {
+        // `file` makes two facts of one, hence twice.
+        if (!fits(form, source, *parsed, text.span) || !context_.spendNodes(2 * nodesOf(*parsed), text.span)) {
             return false;
         }
         key = glob::toText(*parsed);
@@ -315,7 +328,7 @@ std::optional<ir::IdName> buildId(const Text& text, bool optional, Context& cont
     const bool digits =
         !id.name.empty() && std::all_of(id.name.begin(), id.name.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (text.firstParam() != nullptr || !glob::isLiteral(*parsed)) {
-        problem = "is no pattern's place: users and groups are named one by one";
+        problem = "is a pattern; users and groups are named one by one";
     } else if (id.name.empty() || id.name.size() > 255 || id.name.find_first_of("/:,\n\t ") != std::string::npos ||
                id.name[0] == '-' || id.name[0] == '+') {
         problem = "is neither a name nor a number";

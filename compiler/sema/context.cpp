@@ -5,9 +5,27 @@
 
 namespace landlatch::sema {
 
+diag::Diagnostic& Context::report(diag::Id id, Span primary, std::vector<std::string> args) {
+    std::size_t& count = diag::info(id).severity == diag::Severity::kError ? errors_ : warnings_;
+    if (count == kMaxReports) {
+        forgotten_ = {};
+        return forgotten_;
+    }
+    ++count;
+    return sink_.report(id, primary, std::move(args));
+}
+
+bool Context::spendNodes(std::size_t nodes, Span where) {
+    if (nodes_ <= kMaxPatternNodes && nodes_ + nodes > kMaxPatternNodes) {
+        report(diag::Id::kTooManyPatterns, where, {std::to_string(kMaxPatternNodes)});
+    }
+    nodes_ += nodes;
+    return nodes_ <= kMaxPatternNodes;
+}
+
 std::string Context::nearest(std::string_view word, const std::vector<std::string>& candidates) {
     constexpr std::size_t kMaxWord = 128;
-    if (!suggesting() || word.size() > kMaxWord) {
+    if (!suggesting() || word.size() < 2 || word.size() > kMaxWord) {
         return {};
     }
     ++suggestions_;

@@ -16,9 +16,11 @@ class Context {
 public:
     explicit Context(diag::Sink& sink) : sink_(sink) {}
 
-    diag::Diagnostic& report(diag::Id id, Span primary, std::vector<std::string> args = {}) {
-        return sink_.report(id, primary, std::move(args));
-    }
+    /// Like Sink::report. Above kMaxReports of a severity what is reported is forgotten.
+    diag::Diagnostic& report(diag::Id id, Span primary, std::vector<std::string> args = {});
+
+    /// Counts `nodes` more of parsed patterns; false, reported once, above the limit.
+    bool spendNodes(std::size_t nodes, Span where);
 
     /// Whether a suggestion may still be worked out: asked before candidates are collected.
     [[nodiscard]] bool suggesting() const { return suggestions_ < kMaxSuggestions; }
@@ -32,7 +34,11 @@ public:
 
 private:
     diag::Sink& sink_;
+    diag::Diagnostic forgotten_;
+    std::size_t errors_ = 0;
+    std::size_t warnings_ = 0;
     std::size_t suggestions_ = 0;
+    std::size_t nodes_ = 0;
 };
 
 } // namespace landlatch::sema

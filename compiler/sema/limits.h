@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxImportDepth = 32;
 inline constexpr std::size_t kMaxTotalBytes = 128UL * 1024 * 1024;
 /// A `let` that uses a `let` that uses …; lists in lists likewise.
 inline constexpr std::size_t kMaxVariableDepth = 64;
-/// Values that all variables of one policy become, and their bytes. Each use of a list counts again.
+/// Paths, patterns and ports of one policy, and their bytes. Each use of a list counts all its items again.
 inline constexpr std::size_t kMaxExpandedValues = 1'000'000;
 inline constexpr std::size_t kMaxExpandedBytes = 128UL * 1024 * 1024;
 /// `extends` of a ruleset that extends …
@@ -33,6 +33,10 @@ inline constexpr std::size_t kMaxConditionDepth = 256;
 inline constexpr std::size_t kMaxLayers = 16;
 /// A file system path, without its final NUL (PATH_MAX - 1).
 inline constexpr std::size_t kMaxPathBytes = 4095;
+/// Nodes of all parsed patterns of conditions.
+inline constexpr std::size_t kMaxPatternNodes = 3'000'000;
+/// Errors, and warnings, that are kept. Far more than is ever shown.
+inline constexpr std::size_t kMaxReports = 1'000;
 /// "Did you mean" is worked out for this many unknown words of one policy.
 inline constexpr std::size_t kMaxSuggestions = 50;
 

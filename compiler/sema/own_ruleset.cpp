@@ -119,10 +119,7 @@ private:
             return;
         }
         std::visit(Overload{[&](const ast::AllowPaths& paths) {
-                                if (paths.kind == ast::PathKind::kEach || !paths.except.empty()) {
-                                    context_.report(diag::Id::kQuietForm, where);
-                                    return;
-                                }
+                                // The grammar has neither `each` nor `except` here.
                                 addPaths(paths, where, result_.quiet_paths, "quiet");
                             },
                             [&](const ast::AllowPorts& ports) { addPorts(ports, where, result_.quiet_ports, "quiet"); },
@@ -260,6 +257,7 @@ private:
             steps.push_back(cut(grant.path, kind == ast::PathKind::kEach));
         }
         std::size_t work = 0;
+        std::size_t given = 0; // exceptions of all grants: the final ruleset is judged by it
         std::vector<bool> nothing_left(grants.size(), false);
         for (const ir::PathTemplate& except : excepts) {
             const Steps below = cut(except, true);
@@ -274,7 +272,8 @@ private:
             for (std::size_t i = 0; i < grants.size(); ++i) {
                 // `each` may take out a path that its glob matches itself.
                 const bool itself = kind == ast::PathKind::kBeneath && includes(below, steps[i]);
-                if (atOrAbove(steps[i], below) != Answer::kNo && !itself) {
+                if (atOrAbove(steps[i], below) != Answer::kNo && !itself && given <= kMaxExcepts) {
+                    ++given;
                     grants[i].except.push_back(except);
                     used = true;
                 }

@@ -151,10 +151,9 @@ private:
         const std::string names = compactNames(missing, vocabulary(child.abi));
         const Span whole = declarations_.rulesets()[id].span;
         diag::Diagnostic& diagnostic = context_.report(diag::Id::kParentLeaves, child.span, {who, names, child.name});
-        diagnostic.help("say `leave " + names + " unrestricted` here too, or don't extend it");
         if (whole.valid() && whole.end > whole.begin) {
             const Span before_brace{whole.file, whole.end - 1, whole.end - 1};
-            diagnostic.fix(before_brace, "    leave " + names + " unrestricted\n", "leave the same here");
+            diagnostic.fix(before_brace, "leave " + names + " unrestricted ", "leave it here too");
         }
     }
 

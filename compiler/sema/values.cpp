@@ -300,7 +300,7 @@ Values Variables::evaluatePorts(const ast::Ports& ports) {
     values.kind = Values::Kind::kPorts;
     values.ports.emplace_back(
         ir::PortRange{static_cast<std::uint16_t>(ports.first), static_cast<std::uint16_t>(ports.last)});
-    return values;
+    return spend(values, ports.span) ? values : Values{};
 }
 
 Values Variables::evaluatePattern(ModuleId module, const ast::Pattern& pattern) {
@@ -324,7 +324,7 @@ Values Variables::evaluatePattern(ModuleId module, const ast::Pattern& pattern) 
     }
     values.kind = Values::Kind::kText;
     values.texts.push_back(std::move(text));
-    return values;
+    return spend(values, pattern.span) ? values : Values{};
 }
 
 bool Variables::appendVariable(ModuleId module, const ast::PatternPiece& piece, Text& text, std::size_t& depth) {

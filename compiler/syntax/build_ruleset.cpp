@@ -36,7 +36,7 @@ ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
         break;
     }
     case Parser::RuleLeave:
-        result.what = ast::Leave{words(static_cast<Parser::LeaveContext*>(child)->words())};
+        result.what = ast::Leave{givenUp(static_cast<Parser::LeaveContext*>(child)->givenUp())};
         break;
     case Parser::RuleIsolate:
         result.what = ast::Isolate{words(static_cast<Parser::IsolateContext*>(child)->words())};
@@ -55,6 +55,21 @@ ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
         oneOf(word(static_cast<Parser::PathsInContext*>(child)->word()), "place of paths", {"target"});
         result.what = ast::PathsInTarget{};
         break;
+    }
+    return result;
+}
+
+std::vector<ast::Word> Builder::givenUp(Parser::GivenUpContext* tree) {
+    std::vector<ast::Word> result;
+    Seen seen;
+    for (Parser::RightContext* const right : tree->right()) {
+        ast::Word name = word(right->word());
+        if (right->WORD() != nullptr) {
+            name.text += " " + std::string(text(token(right->WORD())));
+            name.span = span(right);
+        }
+        once(seen, name.text, name.span);
+        result.push_back(std::move(name));
     }
     return result;
 }

@@ -60,8 +60,8 @@ ast::AbiDecl Builder::abiDecl(Parser::AbiDeclContext* tree) {
 ast::RequiresDecl Builder::requiresDecl(Parser::RequiresDeclContext* tree) {
     const SourceToken& digits = token(tree->NUMBER());
     ast::RequiresDecl result{number(text(digits), span(digits)), span(digits), {}};
-    if (tree->words() != nullptr) {
-        result.leaving = words(tree->words());
+    if (tree->givenUp() != nullptr) {
+        result.leaving = givenUp(tree->givenUp());
     }
     return result;
 }

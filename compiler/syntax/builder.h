@@ -66,6 +66,8 @@ private:
     ast::Word word(Parser::WordContext* tree) { return word(first(tree)); }
     ast::Word declaredName(Parser::WordContext* tree);
     std::vector<ast::Word> words(antlr4::ParserRuleContext* tree);
+    /// `leave` and `leaving`: categories and rights.
+    std::vector<ast::Word> givenUp(Parser::GivenUpContext* tree);
     ast::Name name(const SourceToken& token);
     std::vector<ast::Name> names(Parser::NamesContext* tree);
     std::uint64_t number(std::string_view digits, Span span);

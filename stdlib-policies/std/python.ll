@@ -1,22 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
 # Python 3 as Debian and its kin install it.
 #
-# Conditions compare the real path of the image, after symlinks: on Debian /usr/bin/python3 is a link to python3.11, so a
-# rule is written with ${python.interpreters}, which names the real ones.
+#     import std/python
+#     ruleset web extends python.runtime { allow read beneath /srv/web  allow tcp bind 8000 }
+#     when exec matches ${python.interpreters} and under unit web apply web with nnp
+#
+# Conditions compare the image's real path. On Debian /usr/bin/python3 is a link to python3.11, so that a rule for
+# /usr/bin/python3 would never match: ${python.interpreters} names the real ones.
 abi 7
 import std/base
 
-# The images that run: python3.11, python3.12… in /usr/bin and /usr/local/bin.
-let interpreters = [/usr/bin/python3.[0-9]*, /usr/local/bin/python3.[0-9]*]
-# The names that people type and that `#!` lines hold: links to the above.
+# The images that run: python3.9, python3.11, … in /usr/bin and /usr/local/bin.
+let interpreters = ["/usr/bin/python3.[0-9]{,[0-9]}", "/usr/local/bin/python3.[0-9]{,[0-9]}"]
+# What people type and `#!` lines say: links to the above. For messages and tests, not for rules.
 let links = [/usr/bin/python3, /usr/local/bin/python3]
 
-# What the interpreter itself reads: the standard library, installed packages, MIME and SSL defaults. The script, its
-# data and its network ports are for the policy that extends this.
+# Where the program and its own modules are.
+param app: path
+
+# What the interpreter needs whatever it runs: its standard library, packages of the distribution and of pip (all below
+# /usr/lib and /usr/local/lib, which base has), and a few files that modules read when imported.
 ruleset runtime extends base {
-    # The interpreter finds itself through its own path; a venv's link leads here too.
-    allow read_file each ${interpreters}
-    # Packages of Debian live in /usr/lib/python3, which base covers; those of pip in /usr/local/lib, also there.
-    allow read beneath optional /usr/share/python3, optional /etc/python3.11, optional /etc/python3
-    allow read file optional /etc/mime.types, optional /usr/share/mime/globs
+    # The interpreter looks itself up, and virtual environments link to it.
+    allow read_file each optional $interpreters
+    allow read each optional "/etc/python3{,.[0-9]{,[0-9]}}"
+    allow read beneath optional /usr/share/python3, optional /usr/share/python-wheels
+    # mimetypes
+    allow read file optional /etc/mime.types
+}
+
+# One program: reads its own directory, and nothing else is allowed. Extend it for data, ports and children.
+ruleset python extends runtime {
+    allow read beneath $app
+}
+
+# For `use rules python`: every Python on the machine runs with what its app directory and the library give.
+# Containment, so nothing more specific undoes it.
+rule interpreter: when exec matches $interpreters always apply python with nnp
+
+test "a script reads its own directory and the library, nothing else" {
+    set app = /srv/app
+    exec /usr/bin/python3.11 user www-data
+    expect apply python with nnp
+    expect allow read /srv/app/main.py
+    expect allow read /usr/lib/python3.11/os.py
+    expect deny read /etc/shadow
+    expect deny write /srv/app/main.py
+    expect deny execute /usr/bin/dash
+    expect deny tcp connect, bind 80
+}
+test "what only looks like Python is left alone" {
+    exec /usr/bin/python3-config user www-data
+    expect none
 }

@@ -2,6 +2,7 @@
 // Conditions, rules, prefer and tests (language points 21 to 25, 28, 29, 33).
 #include "compiler/sema/conditions.h"
 #include "compiler/sema/containers.h"
+#include "compiler/sema/limits.h"
 #include "tests/unit/sema/policy_fixture.h"
 
 #include <fmt/format.h>
@@ -36,6 +37,23 @@ TEST_F(Rules, ConditionsAreRewritten) {
     EXPECT_EQ(condition("parent exec matches /p ancestor exec matches /q"), "(parent exec /p and ancestor exec /q)");
 }
 
+TEST_F(Rules, PatternsAreBounded) {
+    std::string text = "abi 7\n";
+    for (int i = 0; i < 60'000; ++i) {
+        text += "when in container deny\n";
+    }
+    EXPECT_EQ(codesOf(text), "E0016");
+}
+
+TEST_F(Rules, ReportsAreBounded) {
+    std::string text = "abi 7\n";
+    for (int i = 0; i < 30'000; ++i) {
+        text += "prefer a over b\n";
+    }
+    analyze(text);
+    EXPECT_EQ(sink_.all().size(), kMaxReports);
+}
+
 TEST_F(Rules, UnitsKeepTheirEscapes) {
     EXPECT_TRUE(analyze("abi 7\nwhen under unit \"dev-a\\x2db\" deny\n")) << message();
     const auto policy = analyze("abi 7\nwhen under unit \"dev-a\\x2db\" deny\n");
@@ -68,6 +86,15 @@ TEST_F(Rules, ContainersAreTheDocumentedList) {
           "/user.slice/user-1000.slice/user@1000.service/app.slice/docker-" + id + ".scope",
           std::string("/kubepods.slice")}) {
         EXPECT_FALSE(inside(cgroup)) << cgroup;
+    }
+}
+
+TEST_F(Rules, ContainersAreDocumentedAsTheyAre) {
+    const Result<std::string> page = RealFileSystem().read(LANDLATCH_SOURCE_DIR "/docs/containers.md", 1U << 20);
+    ASSERT_TRUE(page);
+    for (const ContainerPattern& pattern : kContainerPatterns) {
+        const std::string row = fmt::format("| {} | `{}` |", pattern.manager, pattern.cgroup);
+        EXPECT_NE(page->find(row), std::string::npos) << row;
     }
 }
 

@@ -41,6 +41,7 @@ TEST_F(Rulesets, HandleTheWholeVocabularyLessLeave) {
 }
 
 TEST_F(Rulesets, LeaveTakesACategoryOrOneRight) {
+    EXPECT_EQ(ir::accessNames(body("leave tcp connect, ioctl_dev unrestricted").left), "ioctl_dev, tcp connect");
     EXPECT_EQ(codesOfBody("leave refer unrestricted"), "E0309");
     EXPECT_EQ(codesOfBody("leave write unrestricted"), "E0315");
     EXPECT_EQ(codesOfBody("leave udp unrestricted"), "E0402");
@@ -171,7 +172,7 @@ TEST_F(Rulesets, AParentsLeaveIsRepeated) {
     const std::string parent = "abi 7\nruleset a { leave tcp, ioctl_dev unrestricted }\n";
     EXPECT_EQ(codesOf(parent + "ruleset b extends a {\n}\n"), "E0311");
     ASSERT_EQ(sink_.all()[0].fixits.size(), 1U);
-    EXPECT_EQ(sink_.all()[0].fixits[0].replacement, "    leave ioctl_dev, tcp unrestricted\n");
+    EXPECT_EQ(sink_.all()[0].fixits[0].replacement, "leave ioctl_dev, tcp unrestricted ");
     // The fix-it is right.
     EXPECT_EQ(codesOf(parent + "ruleset b extends a {\n    leave ioctl_dev, tcp unrestricted\n}\n"), "");
     // What the child's vocabulary doesn't know needs no repeating.
@@ -361,7 +362,7 @@ TEST_F(Abi, ImportedRulesetsCountWithTheirOwnVocabulary) {
     file("lib.ll", "abi 9\nruleset lib { }\n");
     EXPECT_EQ(codesOf("abi 7\nimport lib\nwhen exec matches /x apply lib\n"), "E0405");
     ASSERT_EQ(sink_.all()[0].fixits.size(), 1U);
-    EXPECT_EQ(sink_.all()[0].fixits[0].replacement, "\nrequires abi 7 leaving resolve_unix unrestricted");
+    EXPECT_EQ(sink_.all()[0].fixits[0].replacement, " requires abi 7 leaving resolve_unix unrestricted");
     EXPECT_EQ(codesOf("abi 7\nrequires abi 7 leaving resolve_unix unrestricted\nimport lib\n"
                       "when exec matches /x apply lib\n"),
               "");

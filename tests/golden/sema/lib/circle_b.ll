@@ -1,0 +1,2 @@
+abi 7
+import circle_a

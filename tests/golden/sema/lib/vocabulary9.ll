@@ -1,0 +1,2 @@
+abi 9
+ruleset sockets { allow resolve_unix beneath /run }

@@ -1,0 +1,5 @@
+#! args: check
+abi 7
+ruleset inside { allow read beneath /usr  paths in target }
+when in container apply inside
+#> exit: 0

@@ -6,6 +6,7 @@
 #include "compiler/driver/describe.h"
 #include "compiler/driver/output.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -85,6 +86,13 @@ bool report(const Compilation& compilation, const Options& options) {
     return compilation.sink.hasErrors() || (options.warnings_are_errors && !compilation.sink.all().empty());
 }
 
+/// The policy itself could not be read: the world's fault. (An import that can't be is the policy's.)
+bool policyUnreadable(const diag::Sink& sink) {
+    return std::any_of(sink.all().begin(), sink.all().end(), [](const diag::Diagnostic& d) {
+        return d.id == diag::Id::kFileUnreadable && !d.primary.valid();
+    });
+}
+
 Exit run(const Options& options) {
     if (options.command == Command::kDescribe) {
         return describe(options.code);
@@ -93,7 +101,7 @@ Exit run(const Options& options) {
     Compilation compilation;
     const Result<void> compiled = compile(compilation, options, files);
     if (report(compilation, options)) {
-        return Exit::kPolicy;
+        return policyUnreadable(compilation.sink) ? Exit::kWorld : Exit::kPolicy;
     }
     if (!compiled) {
         return fail(compiled.error(), options.diagnostics);

@@ -13,8 +13,8 @@
 namespace landlatch::match {
 
 /// Bounds of one dimension's automaton; above them the policy is refused.
-inline constexpr std::size_t kMaxStates = std::size_t{1} << 20;
-inline constexpr std::size_t kMaxSteps = std::size_t{1} << 25;       ///< nodes put into subsets on the way
+inline constexpr std::size_t kMaxStates = std::size_t{1} << 19;
+inline constexpr std::size_t kMaxSteps = std::size_t{1} << 24;       ///< nodes put into subsets on the way
 inline constexpr std::size_t kMaxSubsetNodes = std::size_t{1} << 24; ///< NFA nodes of all subsets together
 
 struct Dfa {

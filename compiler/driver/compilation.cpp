@@ -6,6 +6,7 @@
 #include "compiler/backend/landlock/lower.h"
 #include "compiler/backend/landlock/write.h"
 #include "compiler/ir/dump.h"
+#include "compiler/match/dump.h"
 #include "compiler/match/plan.h"
 #include "compiler/sema/analyze.h"
 #include "compiler/syntax/parse.h"
@@ -48,12 +49,13 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
     }
 
     // 2. policy -> plan: which rule decides which exec, checked for every exec there can be, and the match tables.
+    if (options.emit == Emit::kMatch) {
+        compilation.output = match::dump(*policy, sink).value_or("");
+        return {};
+    }
     const std::optional<match::Plan> plan = match::plan(*policy, sources, sink);
     if (!plan) {
         return {};
-    }
-    if (options.emit == Emit::kMatch) {
-        return Error{ENOTSUP, "--emit=match: this build has no dump of the plan"};
     }
 
     // 3. policy and plan -> what the runtime will read, and its bytes.

@@ -192,7 +192,10 @@ private:
         if (rule(a).used != rule(b).used) {
             report.note("a rule that came by `use rules` doesn't beat one of the root file where that would loosen it");
         }
-        if (rule(a).name.empty() || rule(b).name.empty()) {
+        if (competition_.beats(a, b) || competition_.beats(b, a)) {
+            report.note("one of them beats the other, but a third rule beats that one and not both");
+            report.help("narrow one of them with `unless`");
+        } else if (rule(a).name.empty() || rule(b).name.empty()) {
             report.help("narrow one of them with `unless`, or name both and write `prefer ONE over OTHER`");
         } else {
             report.help("narrow one of them with `unless`, or write `prefer " + rule(b).name + " over " + rule(a).name +

@@ -1,0 +1,42 @@
+#! args: check
+abi 7
+requires abi 7
+ruleset r1 { allow read beneath /usr }
+ruleset r2 { allow read beneath /usr }
+ruleset r3 { allow read beneath /usr }
+ruleset r4 { allow read beneath /usr }
+ruleset r5 { allow read beneath /usr }
+ruleset r6 { allow read beneath /usr }
+ruleset r7 { allow read beneath /usr }
+ruleset r8 { allow read beneath /usr }
+ruleset r9 { allow read beneath /usr }
+ruleset r10 { allow read beneath /usr }
+ruleset r11 { allow read beneath /usr }
+ruleset r12 { allow read beneath /usr }
+ruleset r13 { allow read beneath /usr }
+ruleset r14 { allow read beneath /usr }
+ruleset r15 { allow read beneath /usr }
+ruleset r16 { allow read beneath /usr }
+ruleset r17 { allow read beneath /usr }
+when exec matches /bin/p1 apply r1
+when exec matches /bin/p2 apply r2
+when exec matches /bin/p3 apply r3
+when exec matches /bin/p4 apply r4
+when exec matches /bin/p5 apply r5
+when exec matches /bin/p6 apply r6
+when exec matches /bin/p7 apply r7
+when exec matches /bin/p8 apply r8
+when exec matches /bin/p9 apply r9
+when exec matches /bin/p10 apply r10
+when exec matches /bin/p11 apply r11
+when exec matches /bin/p12 apply r12
+when exec matches /bin/p13 apply r13
+when exec matches /bin/p14 apply r14
+when exec matches /bin/p15 apply r15
+when exec matches /bin/p16 apply r16
+when exec matches /bin/p17 apply r17
+#> point-32-more-than-16-along-a-lineage-is-warned-of.ll:21:1: warning[W1602]: 17 rulesets in this policy; a line of execs that collects more than 16 of them fails
+#>   21 | when exec matches /bin/p1 apply r1
+#>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#> note: a program that is confined keeps its layers when it executes the next one; at 16 a further ruleset can't be applied and the exec is refused
+#> exit: 0

@@ -4,6 +4,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/landlock/abi.h"
+#include "runtime/landlock/shown.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -91,7 +92,7 @@ Result<void> addPaths(Kernel& kernel, int fd, const ResolvedRuleset& resolved, s
         }
         const int added = kernel.addPath(fd, attr, quiet ? uapi::kAddRuleQuiet : 0);
         if (added < 0) {
-            return explain(Call::kAddPath, -added).within(path.path);
+            return explain(Call::kAddPath, -added).within(shown(path.path));
         }
     }
     return {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/landlock/expand.h"
 
+#include "runtime/landlock/shown.h"
+
 #include <fmt/format.h>
 
 namespace landlatch::landlock {
@@ -122,7 +124,8 @@ Result<void> InodeBudget::take(const std::string& what) {
     return {};
 }
 
-void Notes::add(std::string note) {
+void Notes::add(const std::string& text) {
+    std::string note = shown(text);
     if (notes_.size() == kMax) {
         ++more_;
     } else if (seen_.insert(note).second) {

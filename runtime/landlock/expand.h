@@ -38,10 +38,10 @@ private:
     std::size_t limit_;
 };
 
-/// Notes for the report, each once, in order; after kMax they are only counted.
+/// Notes for the report, safe to show, each once, in order; after kMax they are only counted.
 class Notes {
 public:
-    void add(std::string note);
+    void add(const std::string& text);
     [[nodiscard]] std::vector<std::string> take();
 
 private:

@@ -54,8 +54,8 @@ struct ResolvedRuleset {
     std::vector<RetainedPath> paths; ///< one an inode
     std::map<std::uint16_t, PortRule> ports;
     std::uint64_t quiet_fs = 0, quiet_net = 0, quiet_scoped = 0;
-    /// What a person wants to know and no error: symlinks followed ("/lib -> usr/lib"), optional paths that are not
-    /// here, directories split for an exception.
+    /// What a person wants to know and no error, as plain UTF-8: symlinks followed ("/lib -> usr/lib"), optional paths
+    /// that are not here, directories split for an exception.
     std::vector<std::string> notes;
 };
 

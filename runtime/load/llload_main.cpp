@@ -6,6 +6,7 @@
 #include "runtime/load/options.h"
 #include "runtime/load/print.h"
 #include "runtime/object/format.h"
+#include "runtime/supervise/message.h"
 #include "runtime/supervise/selftest.h"
 #include "runtime/supervise/setup.h"
 
@@ -25,7 +26,7 @@ namespace {
 int fail(const Error& error, const Options& options) {
     const bool here = error.code == EOPNOTSUPP || error.code == EPERM;
     if (options.json) {
-        fmt::print("{}\n", nlohmann::json{{"ok", false}, {"error", error.message}, {"errno", error.code}}.dump());
+        fmt::print("{}\n", supervise::toText({{"ok", false}, {"error", error.message}, {"errno", error.code}}));
     } else {
         fmt::print(stderr, "llload: error: {}\n", error.message);
     }
@@ -33,7 +34,7 @@ int fail(const Error& error, const Options& options) {
 }
 
 int answer(const nlohmann::json& json, const Options& options, std::string (*text)(const nlohmann::json&)) {
-    fmt::print("{}", options.json ? json.dump() + "\n" : text(json));
+    fmt::print("{}", options.json ? supervise::toText(json) + "\n" : text(json));
     return kExitFine;
 }
 
@@ -186,7 +187,7 @@ int events(const Options& options) {
         if (!event) {
             return event.error().code == ENODATA ? kExitFine : fail(event.error(), options);
         }
-        fmt::print("{}\n", options.json ? event->body.dump() : eventText(event->body));
+        fmt::print("{}\n", options.json ? supervise::toText(event->body) : eventText(event->body));
         std::fflush(stdout);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/load/print.h"
 
+#include "runtime/supervise/message.h"
+
 #include <fmt/format.h>
 
 namespace landlatch::load {
@@ -19,7 +21,7 @@ std::string text(const Json& json, const char* key) {
 std::string joined(const Json& list) {
     std::string all;
     for (const Json& one : list) {
-        all += (all.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : one.dump());
+        all += (all.empty() ? "" : ", ") + (one.is_string() ? one.get<std::string>() : supervise::toText(one));
     }
     return all;
 }

@@ -2,6 +2,7 @@
 #include "runtime/supervise/journal.h"
 
 #include "runtime/object/text.h"
+#include "runtime/supervise/message.h"
 
 #include <ctime>
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ void Journal::add(nlohmann::json event) {
     if (lost_ != 0) {
         event["lost_before"] = std::exchange(lost_, 0);
     }
-    kept_.push_back(event.dump());
+    kept_.push_back(toText(event));
     if (kept_.size() > kKept) {
         kept_.pop_front();
     }

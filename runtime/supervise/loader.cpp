@@ -67,7 +67,7 @@ Result<void> save(const Policy& policy, const std::string& object, const std::st
     if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
         return written;
     }
-    return writeFile(folder + "/" + kStateFile, state.dump());
+    return writeFile(folder + "/" + kStateFile, toText(state));
 }
 
 /// `what` of a request as a bool, absent: false.

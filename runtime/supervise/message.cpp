@@ -40,8 +40,12 @@ Result<void> sendText(int socket, std::string text, int fd, bool wait) {
 
 } // namespace
 
+std::string toText(const nlohmann::json& json) {
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Result<void> sendMessage(int socket, const nlohmann::json& body, int fd, bool wait) {
-    std::string text = body.dump();
+    std::string text = toText(body);
     if (text.size() <= kMaxInline) {
         return sendText(socket, std::move(text), fd, wait);
     }
@@ -49,7 +53,7 @@ Result<void> sendMessage(int socket, const nlohmann::json& body, int fd, bool wa
     if (!file) {
         return file.error();
     }
-    return sendText(socket, nlohmann::json{{kElsewhere, true}}.dump(), file->get(), wait);
+    return sendText(socket, toText({{kElsewhere, true}}), file->get(), wait);
 }
 
 Result<Message> receiveMessage(int socket, bool wait) {

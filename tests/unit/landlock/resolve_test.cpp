@@ -163,6 +163,22 @@ TEST(Symlinks, AreFollowedInOurOwnDirectoriesAndReported) {
     EXPECT_TRUE(has(resolved->notes, tree.at("twice") + " -> lib"));
 }
 
+TEST(Resolve, NamesThatPeopleChoseAreHarmlessToShow) {
+    const Tree tree;
+    tree.dir("d/\xff\x1b[2J\nfine: all granted/x");
+    tree.link("l", "d/./\xff\x1b[2J\nfine: all granted");
+    const auto carved =
+        resolveOnly(policyOf({except(beneath(tree.at("d")), {tree.at("d/*/x")}), beneath(tree.at("l"))}));
+    ASSERT_FALSE(carved);
+    EXPECT_NE(carved.error().message.find("d/\\xff\\x1b[2J\\x0afine: all granted/x: excepted"), std::string::npos)
+        << carved.error().message;
+    const auto linked =
+        resolveOnly(policyOf({except(beneath(tree.at("d")), {tree.at("d/*/y")}), beneath(tree.at("l/x"))}));
+    ASSERT_TRUE(linked) << linked.error().message;
+    EXPECT_TRUE(has(linked->notes, "l -> d/./\\xff\\x1b[2J\\x0afine: all granted"));
+    EXPECT_TRUE(has(linked->notes, "d/\\xff\\x1b[2J\\x0afine: all granted: split"));
+}
+
 TEST(Symlinks, LoopsEnd) {
     const Tree tree;
     tree.link("a", "b");

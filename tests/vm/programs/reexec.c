@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// reexec N: executes itself N times, then opens `/` as a directory: exit code 0 when that is denied.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int argc, char** argv) {
+    const int left = argc > 1 ? atoi(argv[1]) : 0;
+    if (left > 0) {
+        char text[16];
+        snprintf(text, sizeof text, "%d", left - 1);
+        execl(argv[0], argv[0], text, (char*)NULL);
+        return 2;
+    }
+    return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 && errno == EACCES ? 0 : 1;
+}

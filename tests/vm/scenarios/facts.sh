@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every kind of fact decides in the kernel as the language says.
+. /scenarios/lib.sh
+for name in by_unit by_other_unit by_user by_group by_real_user by_parent by_ancestor by_setuid no_nnp; do
+    cp /usr/bin/victim /tmp/$name
+done
+chmod 4755 /tmp/by_setuid
+cp /usr/bin/launch /tmp/parent
+check "install" llload /policies/facts.o
+as() { ids=$1; shift; launch $ids "$@"; }
+check "unit" /tmp/by_unit
+check_fails "another unit" /tmp/by_other_unit
+mkdir -p /sys/fs/cgroup/system.slice/other.service/deeper
+check "another unit, from within, below it" sh -c 'echo 0 > /sys/fs/cgroup/system.slice/other.service/deeper/cgroup.procs; /tmp/by_other_unit'
+check_fails "user: root is not meant" /tmp/by_user
+check "user" launch 33 1 /tmp/by_user
+check_fails "group: not" /tmp/by_group
+check "group" launch 0 33 /tmp/by_group
+check_fails "real user: not" /tmp/by_real_user
+check "real user" launch 1000 1000 /tmp/by_real_user
+check_fails "parent: not" /tmp/by_parent
+check "parent" /tmp/parent 0 0 /tmp/by_parent
+check_fails "parent: a grandparent isn't one" /tmp/parent 0 0 /bin/busybox sh -c '/tmp/by_parent; exit $?'
+check "ancestor" /tmp/parent 0 0 /bin/busybox sh -c '/tmp/by_ancestor; exit $?'
+check_fails "ancestor: not" /tmp/by_ancestor
+check "setuid" launch 1000 1000 /tmp/by_setuid
+check_fails "setuid by root changes nothing" /tmp/by_setuid
+printf '#!/usr/bin/victim\n' > /tmp/script1.sh; chmod 755 /tmp/script1.sh
+check "script" /tmp/script1.sh
+check_fails "the interpreter alone" /usr/bin/victim /tmp/script1.sh
+check "without nnp, as root" /tmp/no_nnp
+check "25: without nnp and without privilege: refused" sh -c 'launch 1000 1000 /tmp/no_nnp; [ $? = 126 ]'
+llload events --no-follow | tail -3
+done_checks

@@ -154,8 +154,18 @@ static __always_inline bool ll_is_of_interest(const struct ll_decision *decision
 	return decision->kind != LL_NONE || decision->always || decision->audit_kind != LL_NONE || decision->audit_always;
 }
 
-/* Reports the decision; false when there was no room. */
-static __always_inline bool ll_report(struct ll_buffer *buffer)
+/* What is applied, the supervisor reports when it is done: only differences are told here. */
+static __always_inline bool ll_is_told_elsewhere(const struct ll_event *event)
+{
+	const struct ll_decision *decision = &event->decision;
+
+	return !event->refused && !ll_settings.audit && decision->kind == LL_APPLY &&
+	       decision->audit_kind == decision->kind && decision->audit_effect == decision->effect &&
+	       decision->audit_always == decision->always && decision->audit_nnp == decision->nnp;
+}
+
+/* Reports the decision. Without room for it the loss is counted, and the exec is as decided: events hold up nobody. */
+static __always_inline void ll_report(struct ll_buffer *buffer)
 {
 	struct ll_event *event = &buffer->event;
 	__u64 id = bpf_get_current_pid_tgid();
@@ -173,11 +183,10 @@ static __always_inline bool ll_report(struct ll_buffer *buffer)
 	event->generation = ll_settings.generation;
 	event->reserved = 0;
 	if (bpf_ringbuf_output(&ll_events, event, size, 0) == 0)
-		return true;
+		return;
 	control = ll_get_control();
 	if (control)
 		__sync_fetch_and_add(&control->lost_events, 1);
-	return false;
 }
 
 /* Makes the decision good: 0, or -EPERM. Whatever can't be done for a matched exec refuses it. */
@@ -203,8 +212,8 @@ static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *bu
 	}
 	if (ll_settings.audit)
 		event->refused = 0;
-	if (!ll_report(buffer) && !ll_settings.audit)
-		return -EPERM;
+	if (!ll_is_told_elsewhere(event))
+		ll_report(buffer);
 	return event->refused ? -EPERM : 0;
 }
 

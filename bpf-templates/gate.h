@@ -17,7 +17,7 @@
 #define LL_MAX_NOTES 16384      /* tasks between the two bprm hooks */
 #define LL_MAX_LINEAGES 65536   /* tasks of which the lineage is known */
 #define LL_MAX_TEST_GROUPS 32   /* of one ll_match_context */
-#define LL_EVENT_RING (1 << 18) /* bytes */
+#define LL_EVENT_RING (1 << 20) /* bytes: some 250 events */
 
 /*
  * Constants of the loaded gate, section .rodata: the loader fills them in before it loads.

@@ -18,8 +18,8 @@
  * place first, when an exec starts and when a task is born at that address.
  */
 #include "kernel.h"
+#include "gate.h"
 #include "mark.h"
-#include "match.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -30,7 +30,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 262144);
+	__uint(max_entries, LL_EVENT_RING);
 } ll_events SEC(".maps"); /* of all gates: what they decided, for people */
 
 struct {

@@ -13,4 +13,3 @@ when exec matches /tmp/by_parent and parent exec matches /tmp/parent apply no_li
 when exec matches /tmp/by_ancestor and ancestor exec matches /tmp/parent apply no_lists with nnp
 when exec matches /tmp/by_setuid and setuid apply no_lists with nnp
 when exec unlinked and user www-data apply no_lists with nnp
-when exec matches /tmp/no_nnp apply no_lists

@@ -5,3 +5,4 @@ ruleset no_lists {
 }
 rule victims: when exec matches /tmp/victim* apply no_lists with nnp
 rule denied: when exec matches /tmp/denied* deny "not from here"
+rule bare: when exec matches /tmp/no_nnp apply no_lists

@@ -7,6 +7,7 @@ done
 chmod 4755 /tmp/by_setuid
 cp /usr/bin/launch /tmp/parent
 check "install" llload /policies/facts.o
+check "install" llload /policies/victim.o
 as() { ids=$1; shift; launch $ids "$@"; }
 check "unit" /tmp/by_unit
 check_fails "another unit" /tmp/by_other_unit

@@ -186,14 +186,21 @@ void Explainer::syntax(const Tokens& tokens, const Failure& failure) {
 
 void Explainer::flaws(const Tokens& tokens) {
     bool said_on_this_line = false;
+    bool open_string = false; // the last flaw was a string left open; the next one may be its far end
     std::size_t said = 0;
     for (const SourceToken& token : tokens) {
         said_on_this_line = said_on_this_line && !token.first_on_line;
-        if (token.flaw != Flaw::kNone && !said_on_this_line && said < kMaxSyntaxErrors) {
-            flaw(token);
-            said_on_this_line = true;
-            ++said;
+        if (token.flaw == Flaw::kNone || said_on_this_line || said >= kMaxSyntaxErrors) {
+            continue;
         }
+        said_on_this_line = true;
+        if (token.flaw == Flaw::kUnterminated && open_string) {
+            open_string = false;
+            continue;
+        }
+        open_string = token.flaw == Flaw::kUnterminated;
+        flaw(token);
+        ++said;
     }
 }
 

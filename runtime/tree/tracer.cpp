@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
+#include <iterator>
 #include <poll.h>
 #include <sys/ptrace.h>
 #include <sys/signalfd.h>
@@ -50,18 +51,26 @@ Result<Tracer> Tracer::create(const Setup& setup) {
     return tracer;
 }
 
-/// The lineage up to `pid`, from what /proc shows now; what can't be read there isn't part of it.
-match::Lineage Tracer::lineageOf(pid_t pid, int depth) const {
-    const Image image = facts_.readImage(pid);
-    const Result<pid_t> parent = setup_.proc->parent(pid);
-    if (!parent || *parent <= 0 || depth >= kMaxLineageDepth) {
-        return setup_.policy->matcher.begin(image.path);
+/// The lineage of the tree's first exec: llrun itself, and those of its ancestors whose image can be read. What can't
+/// be isn't part of it: lineage seen in /proc counts as complete.
+match::Lineage Tracer::firstLineage() const {
+    const match::Matcher& matcher = setup_.policy->matcher;
+    // The launcher runs our image, and isn't dumpable, so only its own /proc entry would show it.
+    std::vector<Image> images;
+    images.push_back(facts_.readImage(::getpid()));
+    Result<pid_t> ancestor = setup_.proc->parent(setup_.launcher);
+    for (int depth = 0; ancestor && *ancestor > 0 && depth < kMaxLineageDepth; ++depth) {
+        images.push_back(facts_.readImage(*ancestor));
+        ancestor = setup_.proc->parent(*ancestor);
     }
-    const match::Lineage before = lineageOf(*parent, depth + 1);
-    if (!image.path) {
-        return before;
+    std::optional<match::Lineage> lineage;
+    for (auto image = images.rbegin(); image != images.rend(); ++image) {
+        const bool launcher = std::next(image) == images.rend();
+        if (image->path || launcher) {
+            lineage = lineage ? matcher.after(*lineage, image->path) : matcher.begin(image->path);
+        }
     }
-    return setup_.policy->matcher.after(before, image.path);
+    return lineage.value_or(match::Lineage{});
 }
 
 Result<void> Tracer::attach(pid_t first, UniqueFd listener) {
@@ -94,8 +103,8 @@ Result<void> Tracer::attach(pid_t first, UniqueFd listener) {
 
     Task& task = tasks_[first];
     task.known = true;
-    task.lineage = lineageOf(setup_.launcher, 0);
-    if (const Result<std::string> image = setup_.proc->link(setup_.launcher, "exe")) {
+    task.lineage = firstLineage();
+    if (const Result<std::string> image = setup_.proc->link(::getpid(), "exe")) {
         task.image = *image;
     }
     return {};

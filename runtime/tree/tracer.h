@@ -69,7 +69,7 @@ private:
     };
 
     Tracer(const Setup& setup, FactReader facts) : setup_(setup), facts_(std::move(facts)) {}
-    match::Lineage lineageOf(pid_t pid, int depth) const;
+    [[nodiscard]] match::Lineage firstLineage() const;
 
     bool drain();
     void waitForWork();

@@ -132,6 +132,7 @@ TEST(Decision, LineageIsTheTreesAndNotTheProcessTables) {
                                             "sh -c '(bin/target secret)'; true"};
         EXPECT_EQ(arena.llrun(uid, ancestor, deep).out, "DENIED\n");
         EXPECT_EQ(arena.llrun(uid, parent, deep).out, "FREE\n");
+        EXPECT_EQ(arena.llrun(uid, ancestor, {arena.bin("target"), arena.secret()}).out, "FREE\n");
         // Orphaned and taken in by init: still of the same lineage.
         const std::vector<std::string> orphan{arena.bin("attacker"), "clone-and-die", arena.bin("target"),
                                               arena.secret()};
@@ -152,7 +153,7 @@ TEST(Decision, StagedPathsNeverSatisfyAnException) {
     const Arena arena;
     std::filesystem::copy(arena.bin("target"), arena.bin("excepted"));
     const std::string policy = arena.policy(
-        "when exec matches /** unless exec DIR/bin/excepted, DIR/bin/stage, /usr/** apply conf with nnp\n");
+        "when exec matches /** unless exec matches DIR/bin/excepted, DIR/bin/stage, /usr/** apply conf with nnp\n");
     for (const uid_t uid : users()) {
         EXPECT_EQ(arena.llrun(uid, policy, {arena.bin("excepted"), arena.secret()}).out, "FREE\n");
         for (const std::string way : {"bind", "chroot", "detached"}) {

@@ -21,7 +21,8 @@ prefer a over p
 #>         exec /x/b
 #>         expect pass # or: refuse
 #>     }
-#> help: narrow one of them with `unless`, or write `prefer p over d`
+#> note: one of them beats the other, but a third rule beats that one and not both
+#> help: narrow one of them with `unless`
 #> point-29-beating-is-not-transitive.ll:8:1: error[E0600]: rule `a` and rule `d` match an exec that no rule decides
 #>    8 | rule a: when exec matches /x/b, /x/c, /y apply r
 #>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -36,7 +37,8 @@ prefer a over p
 #>         exec /x/b
 #>         expect apply r # or: refuse
 #>     }
-#> help: narrow one of them with `unless`, or write `prefer a over d`
+#> note: one of them beats the other, but a third rule beats that one and not both
+#> help: narrow one of them with `unless`
 #> point-29-beating-is-not-transitive.ll:8:1: error[E0600]: rule `a` and rule `p` match an exec that no rule decides
 #>    8 | rule a: when exec matches /x/b, /x/c, /y apply r
 #>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -51,5 +53,6 @@ prefer a over p
 #>         exec /x/b
 #>         expect apply r # or: pass
 #>     }
-#> help: narrow one of them with `unless`, or write `prefer a over p`
+#> note: one of them beats the other, but a third rule beats that one and not both
+#> help: narrow one of them with `unless`
 #> exit: 1

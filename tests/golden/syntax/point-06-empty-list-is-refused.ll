@@ -1,0 +1,3 @@
+#! args: check
+abi 7
+let ports = []

@@ -6,8 +6,4 @@ programs here"
 #>    3 | when file matches /tmp/** deny "no
 #>      |                                ^
 #> help: a quote inside a string is written `\"`
-#> point-01-string-that-does-not-end-on-its-line-is-refused.ll:4:14: error[E0110]: this string has no closing quote; strings end on their line
-#>    4 | programs here"
-#>      |              ^
-#> help: a quote inside a string is written `\"`
 #> exit: 1

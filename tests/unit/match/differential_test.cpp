@@ -599,8 +599,11 @@ protected:
     std::size_t settled_ = 0;
 };
 
+/// A run is the same each time unless SEED says otherwise: what a new seed finds belongs into a search, not into a build.
+constexpr unsigned long kDefaultSeed = 1;
+
 TEST_F(Differential, GeneratedPoliciesAreDecidedByTheLetter) {
-    const unsigned long seed = fromEnvironment("SEED", std::random_device{}());
+    const unsigned long seed = fromEnvironment("SEED", kDefaultSeed);
     const std::size_t wanted = fromEnvironment("ROUNDS", 12000);
     std::printf("SEED=%lu\n", seed);
     Generator generator(seed);

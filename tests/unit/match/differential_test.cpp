@@ -103,8 +103,16 @@ private:
                                                 "/b.service", "/x.service",     "/ab.service", "/a",
                                                 "/x",         "/user@1.service"};
         std::vector<std::string> all = {"/"};
+        const std::vector<std::string> slices = {"", "/a.slice", "/b.slice", "/x.slice"};
         for (const std::string& first : parts) {
             all.push_back(first);
+            // A user manager below every pair of slices, or inclusions of user units in slices would seem to hold.
+            for (const std::string& outer : slices) {
+                for (const std::string& inner : slices) {
+                    all.push_back(outer + inner + "/user@1.service" + first);
+                    all.push_back(outer + inner + first + "/user@1.service/b.service");
+                }
+            }
             for (const std::string& second : parts) {
                 all.push_back(first + second);
                 for (const std::string& third : parts) {
@@ -599,7 +607,8 @@ protected:
     std::size_t settled_ = 0;
 };
 
-/// A run is the same each time unless SEED says otherwise: what a new seed finds belongs into a search, not into a build.
+/// A run is the same each time unless SEED says otherwise: what a new seed finds belongs into a search, not into a
+/// build.
 constexpr unsigned long kDefaultSeed = 1;
 
 TEST_F(Differential, GeneratedPoliciesAreDecidedByTheLetter) {

@@ -194,8 +194,8 @@ TEST(Transparent, JobControlOnATerminal) {
         ASSERT_TRUE(terminal.shows("code=130"));
         // A shell inside has jobs of its own.
         terminal.type(llrun + "bash --norc --noediting -i\n");
-        terminal.type("sleep 77\n");
-        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        terminal.type("sh -c 'echo go''ing; sleep 77'\n");
+        ASSERT_TRUE(terminal.shows("going"));
         terminal.type("\x1a");
         ASSERT_TRUE(terminal.shows("Stopped"));
         terminal.type("fg\n");

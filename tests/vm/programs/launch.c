@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// launch UID GID PROGRAM ARGUMENTS…: runs PROGRAM as a child with these ids; exit code the child's, 126 when it can't be
-// executed.
+// launch UID GID PROGRAM ARGUMENTS…: runs PROGRAM as a child with these ids; exit code the child's, 126 when it
+// can't be executed.
 #include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,28 +3,17 @@
 #include "tests/support/native_matcher.h"
 
 #include "tests/unit/backend_bpf/input.h"
+#include "tests/unit/backend_bpf/loadable.h"
 
 #include <gtest/gtest.h>
 
 namespace landlatch::backend_bpf {
 namespace {
 
-/// Loads a trivial program: whether this machine and user can run the tests here.
-bool canLoad() {
-    const bpf_insn program[] = {{.code = 0xb7, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
-                                {.code = 0x95, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
-    LIBBPF_OPTS(bpf_prog_load_opts, options, .prog_flags = BPF_F_SLEEPABLE);
-    const int fd = bpf_prog_load(BPF_PROG_TYPE_SYSCALL, "probe", "GPL", program, 2, &options);
-    if (fd >= 0) {
-        ::close(fd);
-    }
-    return fd >= 0;
-}
-
 class BpfNative : public ::testing::Test {
 protected:
     void SetUp() override {
-        if (!canLoad()) {
+        if (!canLoadPrograms()) {
             GTEST_SKIP() << "BPF programs can't be loaded here: " << std::strerror(errno);
         }
     }

@@ -63,7 +63,7 @@ Answer usageError(const std::string& message) {
     return Answer{Exit::kUsage, fmt::format("llc: error: {}\nllc: see `llc --help`\n", message)};
 }
 
-std::variant<Options, Answer> understand(Raw raw) {
+Order understand(Raw raw) {
     Options& options = raw.options;
     options.emit = kEmits.at(raw.emit);
     options.diagnostics = raw.diagnostics == "json" ? DiagnosticsForm::kJson : DiagnosticsForm::kText;
@@ -86,7 +86,7 @@ std::variant<Options, Answer> understand(Raw raw) {
 
 } // namespace
 
-std::variant<Options, Answer> parseCommandLine(int argc, const char* const* argv) {
+Order parseCommandLine(int argc, const char* const* argv) {
     Raw raw;
     CLI::App app("Compiles Landlatch policies: which Landlock rulesets go onto which programs when they are exec'd.",
                  "llc");
@@ -107,9 +107,11 @@ std::variant<Options, Answer> parseCommandLine(int argc, const char* const* argv
     check->add_option("policy", raw.options.input, "the policy to check")->type_name("FILE")->required();
     addCommonOptions(*check, raw);
 
-    CLI::App* describe = app.add_subcommand("explain", "what a diagnostic means");
-    describe->add_option("code", raw.options.code, "as in error[E0312]; without one, all are listed")
-        ->type_name("CODE");
+    std::vector<std::unique_ptr<SubCommand>> commands = subCommands();
+    std::vector<CLI::App*> command_apps;
+    for (const std::unique_ptr<SubCommand>& command : commands) {
+        command_apps.push_back(command->add(app));
+    }
 
     try {
         app.parse(normalised(argc, argv));
@@ -120,12 +122,15 @@ std::variant<Options, Answer> parseCommandLine(int argc, const char* const* argv
     } catch (const CLI::ParseError& error) {
         return usageError(error.what());
     }
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (command_apps[i]->parsed()) {
+            return std::move(commands[i]);
+        }
+    }
     if (check->parsed()) {
         raw.options.command = Command::kCheck;
-    } else if (describe->parsed()) {
-        raw.options.command = Command::kDescribe;
     }
-    if (raw.options.command != Command::kDescribe && raw.options.input.empty()) {
+    if (raw.options.input.empty()) {
         return usageError("no policy given");
     }
     return understand(std::move(raw));

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments to Options. The only file that knows CLI11.
+// Arguments to Options, or to one of the sub-commands.
 #pragma once
 
 #include "compiler/driver/options.h"
+#include "compiler/driver/subcommand.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -15,8 +17,11 @@ struct Answer {
     std::string text; ///< to standard output when exit is kOk, else to standard error
 };
 
+/// What is to be done: compile or check, print and leave, or a sub-command to run.
+using Order = std::variant<Options, Answer, std::unique_ptr<SubCommand>>;
+
 /// Never throws. Asks the running kernel for its Landlock ABI when `--abi host` is given (Exit::kWorld where it has
 /// none).
-std::variant<Options, Answer> parseCommandLine(int argc, const char* const* argv);
+Order parseCommandLine(int argc, const char* const* argv);
 
 } // namespace landlatch::driver

@@ -18,9 +18,8 @@ enum class Exit : std::uint8_t {
 };
 
 enum class Command : std::uint8_t {
-    kCompile,  ///< llc policy.ll -o policy.o
-    kCheck,    ///< llc check policy.ll
-    kDescribe, ///< llc explain E0312
+    kCompile, ///< llc policy.ll -o policy.o
+    kCheck,   ///< llc check policy.ll
 };
 
 /// What --emit asks for instead of an object.
@@ -37,7 +36,6 @@ struct Options {
     std::optional<std::uint32_t> target_abi; ///< --abi, `host` already asked of the kernel
     DiagnosticsForm diagnostics = DiagnosticsForm::kText;
     bool warnings_are_errors = false;
-    std::string code; ///< of kDescribe; empty lists all codes
 };
 
 } // namespace landlatch::driver

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of sub-commands. A new one is a line here and a declaration in subcommand.h.
+#include "compiler/driver/subcommand.h"
+
+namespace landlatch::driver {
+
+std::vector<std::unique_ptr<SubCommand>> subCommands() {
+    std::vector<std::unique_ptr<SubCommand>> commands;
+    commands.push_back(explainCommand());
+    return commands;
+}
+
+} // namespace landlatch::driver

@@ -205,16 +205,30 @@ void Tracer::onStatus(pid_t tid, int status) {
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-        onChild(tid);
+        onChild(tid, event == PTRACE_EVENT_VFORK);
         proceed(tid);
         return;
     case PTRACE_EVENT_SECCOMP:
         onGate(tid, task);
         return;
     default:
-        proceed(tid, event == 0 && signal != (SIGTRAP | 0x80) ? signal : 0);
+        onSignal(tid, task, event == 0 && signal != (SIGTRAP | 0x80) ? signal : 0);
         return;
     }
+}
+
+/// Delivers `signal`, 0 for none. A stop of a task in vfork waits for its exec: its maker can't stop before, so the one
+/// who asked for the stop (Ctrl-Z goes to the whole job) would never see the job stopped. Without llrun that moment is
+/// too short to hit; a decision makes it longer.
+void Tracer::onSignal(pid_t tid, Task& task, int signal) {
+    if (signal == SIGCONT) {
+        task.stop_signal = 0;
+    }
+    if (task.in_vfork && isStopSignal(signal)) {
+        task.stop_signal = signal;
+        signal = 0;
+    }
+    proceed(tid, signal);
 }
 
 /// A group stop, the end of one, or the first stop of a new task.
@@ -236,7 +250,7 @@ void Tracer::onStop(pid_t tid, Task& task, int signal) {
 }
 
 /// `parent` made a task, which inherits all that is known of it.
-void Tracer::onChild(pid_t parent) {
+void Tracer::onChild(pid_t parent, bool vfork) {
     const Result<std::uint64_t> message = inject::eventMessage(parent);
     if (!message) {
         return;
@@ -251,6 +265,7 @@ void Tracer::onChild(pid_t parent) {
     child.image = maker.image;
     child.in_force = maker.in_force;
     child.known = true;
+    child.in_vfork = vfork;
     if (child.held) {
         child.held = false;
         --held_;

@@ -58,6 +58,8 @@ private:
         bool known = false; ///< its maker has told what it inherits
         bool held = false;  ///< stands in its first stop until that is known
         std::chrono::steady_clock::time_point held_since;
+        bool in_vfork = false; ///< its maker sleeps in vfork until it execs or ends
+        int stop_signal = 0;   ///< kept back until its exec: one of a stop that came while in_vfork
     };
     struct Facts {
         Image image;
@@ -77,7 +79,8 @@ private:
     void onStatus(pid_t tid, int status);
     void onEnd(pid_t tid);
     void onStop(pid_t tid, Task& task, int signal);
-    void onChild(pid_t parent);
+    void onSignal(pid_t tid, Task& task, int signal);
+    void onChild(pid_t parent, bool vfork);
     void onGate(pid_t tid, Task& task);
     void onExec(pid_t tid);
     void proceed(pid_t tid, int signal = 0);

@@ -9,6 +9,9 @@
 #include <fmt/ranges.h>
 #include <iterator>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <utility>
 
 namespace landlatch::tree {
 namespace {
@@ -183,6 +186,10 @@ void Tracer::onExec(pid_t tid) {
     task.lineage = setup_.policy->matcher.after(task.lineage, facts.image.path);
     task.image = std::move(facts.image.text);
     task.gate = Gate{};
+    task.in_vfork = false;
+    if (const int signal = std::exchange(task.stop_signal, 0); signal != 0) {
+        [[maybe_unused]] const long sent = ::syscall(SYS_tgkill, tid, tid, signal); // it may be dead: denied
+    }
     tasks_[tid] = std::move(task);
 }
 

@@ -27,7 +27,7 @@ test "python may not read the password file" {
     expect deny read_file /etc/passwd
     expect allow read /usr/lib/python3
     expect allow tcp connect 443
-    expect deny tcp connect 80
+    expect deny tcp connect 80 from abi 4
 }
 
 test "the shell is left alone" {

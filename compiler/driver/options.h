@@ -12,9 +12,10 @@ namespace landlatch::driver {
 /// Exit codes of llc; documented in docs/llc.md and in --help.
 enum class Exit : std::uint8_t {
     kOk = 0,
-    kPolicy = 1, ///< the policy is wrong (or warned of, with -Werror)
-    kUsage = 2,  ///< the command line is wrong
-    kWorld = 3,  ///< files, kernel or LLVM
+    kPolicy = 1,     ///< the policy is wrong (or warned of, with -Werror)
+    kUsage = 2,      ///< the command line is wrong
+    kWorld = 3,      ///< files, kernel or LLVM
+    kTestFailed = 4, ///< `llc test`: a test failed, or too little is covered
 };
 
 enum class Command : std::uint8_t {

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] virtual Exit run() = 0;
 };
 
+std::unique_ptr<SubCommand> testCommand();
 std::unique_ptr<SubCommand> explainCommand();
 
 /// All of them, in the order of --help.

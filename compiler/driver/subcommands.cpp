@@ -6,6 +6,7 @@ namespace landlatch::driver {
 
 std::vector<std::unique_ptr<SubCommand>> subCommands() {
     std::vector<std::unique_ptr<SubCommand>> commands;
+    commands.push_back(testCommand());
     commands.push_back(explainCommand());
     return commands;
 }

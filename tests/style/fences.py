@@ -16,9 +16,11 @@ COMPILER = {
     "compiler/match": ["compiler/support", "compiler/diag", "compiler/ir"],
     "compiler/backend/landlock": ["compiler/support", "compiler/ir", "compiler/match"],
     "compiler/backend/bpf": ["compiler/support"],
+    "compiler/query": ["compiler/support", "compiler/diag", "compiler/ir", "compiler/sema", "compiler/match",
+                       "compiler/backend/landlock", "runtime/landlock"],
     "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/ir",
                         "compiler/sema", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
-                        "stdlib-policies"],
+                        "compiler/query", "stdlib-policies"],
 }
 RUNTIME = {
     "runtime/base": [],

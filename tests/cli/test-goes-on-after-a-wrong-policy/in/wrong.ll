@@ -1,0 +1,2 @@
+abi 7
+ruleset x { allow reed beneath /usr }

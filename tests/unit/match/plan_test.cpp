@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <random>
+#include <set>
 
 namespace landlatch {
 namespace {
@@ -189,26 +190,31 @@ TEST(Plan, Layers) {
     EXPECT_EQ(codes(apart.policy), "W1602");
 }
 
-TEST(Plan, TooComplexToCompare) {
-    // Both are unions of many boxes that cut each other in every dimension.
+/// Two rules that conflict, and denials that settle pieces of what both match: whether they settle all of it is a
+/// question of satisfiability, each denial a clause of three groups.
+std::string codesOfClauses(std::size_t groups, std::size_t clauses) {
     PolicyMaker maker;
-    const auto tangle = [](char salt) {
-        ir::Condition any = exec({std::string("/") + salt});
-        for (char c = 'a'; c < 'a' + 24; ++c) {
-            ir::Condition one = ids(Fact::kGroup, {std::string("g") + c});
-            for (char d = 'a'; d < 'a' + 24; ++d) {
-                if (d != c && (d - c) % 3 == salt % 3) {
-                    one = std::move(one) && !ids(Fact::kGroup, {std::string("g") + d});
-                }
-            }
-            any = std::move(any) || std::move(one);
+    maker.add(exec({"/a"}), apply({0}));
+    maker.add(exec({"/a"}), apply({1}));
+    std::mt19937 random(1); // the same clauses on every machine: only its own output is used
+    for (std::size_t i = 0; i < clauses; ++i) {
+        ir::Condition clause = exec({"/a"});
+        std::set<std::size_t> distinct;
+        while (distinct.size() < 3) {
+            distinct.insert(random() % groups);
         }
-        return any;
-    };
-    maker.add(tangle('a'), apply({0}));
-    maker.add(tangle('b'), apply({1}));
-    const std::string said = codes(maker.policy);
-    EXPECT_TRUE(said == "E0607" || said == "E0600") << said;
+        for (const std::size_t literal : distinct) {
+            ir::Condition group = ids(Fact::kGroup, {"g" + std::to_string(literal)});
+            clause = std::move(clause) && (random() % 2 == 0 ? std::move(group) : !std::move(group));
+        }
+        maker.add(std::move(clause), deny());
+    }
+    return codes(maker.policy);
+}
+
+TEST(Plan, TooComplexToDecide) {
+    EXPECT_EQ(codesOfClauses(60, 20), "E0600"); // an exec that no denial settles is found at once
+    EXPECT_EQ(codesOfClauses(60, 300), "E0607");
 }
 
 TEST(Plan, TooManyOverlaps) {

@@ -3,6 +3,7 @@
 
 #include "runtime/inject/syscall_site.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -83,6 +84,22 @@ Result<std::optional<std::uint64_t>> Applier::siteOf(pid_t tid) const {
     return std::optional(auxiliary->vdso + *vdso_offset_);
 }
 
+/// Opens the task's root where a ruleset needs it: once the task isn't dumpable any more, only root could.
+Result<void> Applier::holdRoot(pid_t tid, const Application& what) {
+    target_root_.reset();
+    const auto& rulesets = environment_.policy->policy.rulesets;
+    if (std::none_of(what.rulesets.begin(), what.rulesets.end(),
+                     [&](std::uint32_t index) { return rulesets[index].in_target; })) {
+        return {};
+    }
+    Result<UniqueFd> root = environment_.proc->hold(tid, "root");
+    if (!root) {
+        return root.error();
+    }
+    target_root_ = std::move(*root);
+    return {};
+}
+
 Applier::Outcome Applier::apply(pid_t tid, const Application& what, const Status& status) {
     if (status.seccomp_filters > environment_.first_filters && !environment_.can_suspend_seccomp) {
         return {Error{EPERM, "the program inherits seccomp filters, which could fake that it is confined"}};
@@ -90,6 +107,9 @@ Applier::Outcome Applier::apply(pid_t tid, const Application& what, const Status
     const Result<std::optional<std::uint64_t>> site = siteOf(tid);
     if (!site) {
         return {site.error()};
+    }
+    if (const Result<void> held = holdRoot(tid, what); !held) {
+        return {held.error()};
     }
     Injection::Options options;
     options.site = *site;
@@ -144,12 +164,8 @@ Result<void> Applier::restrict(Injection& injection, pid_t tid, std::uint32_t in
     const landlock::ResolvedRuleset* resolved = &loaded.rulesets[index];
     std::optional<landlock::ResolvedRuleset> own;
     if (ruleset.in_target) {
-        const Result<UniqueFd> root = environment_.proc->hold(tid, "root");
-        if (!root) {
-            return root.error();
-        }
         landlock::ResolveOptions options;
-        options.root = root->get();
+        options.root = target_root_.get();
         Result<landlock::ResolvedRuleset> found = landlock::resolve(loaded.policy, index, loaded.params, options);
         if (!found) {
             return found.error();

@@ -44,6 +44,7 @@ public:
 
 private:
     Result<std::optional<std::uint64_t>> siteOf(pid_t tid) const;
+    Result<void> holdRoot(pid_t tid, const Application& what);
     Result<void> run(inject::Injection& injection, pid_t tid, const Application& what, const Status& status);
     Result<void> restrict(inject::Injection& injection, pid_t tid, std::uint32_t index);
     Result<int> give(inject::Injection& injection, pid_t tid, int fd);
@@ -52,6 +53,7 @@ private:
     Environment environment_;
     std::optional<std::uint64_t> vdso_offset_;
     inject::Clock::time_point deadline_;
+    UniqueFd target_root_; ///< of the task being confined, for rulesets with `paths in target`
 };
 
 } // namespace landlatch::tree

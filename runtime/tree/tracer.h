@@ -50,10 +50,16 @@ public:
     Result<End> run();
 
 private:
+    /// A ruleset in force. One with `paths in target` is another ruleset in another root.
+    struct Layer {
+        std::uint32_t ruleset = 0;
+        Place root; ///< where its paths were opened; none unless `paths in target`
+        bool operator==(const Layer&) const = default;
+    };
     struct Task {
         match::Lineage lineage;
-        std::string image;                   ///< what it runs, for people
-        std::vector<std::uint32_t> in_force; ///< rulesets put on it or inherited; sorted
+        std::string image;           ///< what it runs, for people
+        std::vector<Layer> in_force; ///< put on it or inherited
         Gate gate;
         bool known = false; ///< its maker has told what it inherits
         bool held = false;  ///< stands in its first stop until that is known
@@ -93,8 +99,8 @@ private:
     [[nodiscard]] std::string describe(const match::View& view) const;
     void fillRule(Event& event, const match::View& view) const;
     bool act(pid_t tid, Task& task, Facts& facts, const match::View& view, Event& event);
+    Result<std::vector<Layer>> layersOf(pid_t tid, const std::vector<std::uint32_t>& rulesets) const;
     bool apply(pid_t tid, Task& task, const Facts& facts, const Application& application, Event& event);
-    static void merge(Task& task, const Application& application);
     bool stop(pid_t tid, Event& event, Outcome outcome, std::string reason);
     [[nodiscard]] bool mayApplyWithoutNnp(pid_t tid, const Task& task, const Status& now) const;
 

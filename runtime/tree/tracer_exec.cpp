@@ -7,7 +7,6 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <iterator>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -201,12 +200,16 @@ bool Tracer::act(pid_t tid, Task& task, Facts& facts, const match::View& view, E
     if (view.kind == LL_REFUSE) {
         return stop(tid, event, Outcome::kRefused, unreadable(matcherFacts(task, facts)));
     }
+    const Result<std::vector<Layer>> layers = layersOf(tid, view.rulesets);
+    if (!layers) {
+        return stop(tid, event, Outcome::kRefused, layers.error().message);
+    }
     Application application;
     std::vector<std::uint32_t> inherited;
-    std::set_difference(view.rulesets.begin(), view.rulesets.end(), task.in_force.begin(), task.in_force.end(),
-                        std::back_inserter(application.rulesets));
-    std::set_intersection(view.rulesets.begin(), view.rulesets.end(), task.in_force.begin(), task.in_force.end(),
-                          std::back_inserter(inherited));
+    for (const Layer& layer : *layers) {
+        const bool in_force = std::find(task.in_force.begin(), task.in_force.end(), layer) != task.in_force.end();
+        (in_force ? inherited : application.rulesets).push_back(layer.ruleset);
+    }
     application.nnp = view.nnp;
     event.nnp = view.nnp;
     event.rulesets = rulesetNames(application.rulesets);
@@ -216,7 +219,32 @@ bool Tracer::act(pid_t tid, Task& task, Facts& facts, const match::View& view, E
         proceed(tid);
         return true;
     }
-    return apply(tid, task, facts, application, event);
+    if (!apply(tid, task, facts, application, event)) {
+        return false;
+    }
+    for (const Layer& layer : *layers) {
+        if (std::find(task.in_force.begin(), task.in_force.end(), layer) == task.in_force.end()) {
+            task.in_force.push_back(layer);
+        }
+    }
+    return true;
+}
+
+/// What `rulesets` are for a program with the root of `tid`.
+Result<std::vector<Tracer::Layer>> Tracer::layersOf(pid_t tid, const std::vector<std::uint32_t>& rulesets) const {
+    std::vector<Layer> layers;
+    for (const std::uint32_t index : rulesets) {
+        Layer layer{index, {}};
+        if (setup_.policy->policy.rulesets[index].in_target) {
+            const Result<Place> root = setup_.proc->place(tid, "root");
+            if (!root) {
+                return root.error();
+            }
+            layer.root = *root;
+        }
+        layers.push_back(layer);
+    }
+    return layers;
 }
 
 /// Puts `application` on the task and lets it go, or kills it. False when it ended and is reaped.
@@ -237,7 +265,6 @@ bool Tracer::apply(pid_t tid, Task& task, const Facts& facts, const Application&
     event.outcome = application.rulesets.empty() && status->no_new_privs ? Outcome::kKept : Outcome::kApplied;
     if (setup_.audit || event.outcome == Outcome::kKept) {
         proceed(tid);
-        merge(task, application);
         return true;
     }
     if (!application.nnp && !mayApplyWithoutNnp(tid, task, *status)) {
@@ -254,19 +281,11 @@ bool Tracer::apply(pid_t tid, Task& task, const Facts& facts, const Application&
     if (!outcome.done) {
         return stop(tid, event, Outcome::kRefused, outcome.done.error().message);
     }
-    merge(task, application);
     proceed(tid);
     if (outcome.interrupt_after) {
         [[maybe_unused]] const Result<void> interrupted = inject::interrupt(tid);
     }
     return true;
-}
-
-void Tracer::merge(Task& task, const Application& application) {
-    std::vector<std::uint32_t> all;
-    std::set_union(task.in_force.begin(), task.in_force.end(), application.rulesets.begin(), application.rulesets.end(),
-                   std::back_inserter(all));
-    task.in_force = std::move(all);
 }
 
 /// The task stays out: killed where it stands, before its first instruction. Under audit it goes on. Always true.

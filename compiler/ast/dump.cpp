@@ -199,21 +199,22 @@ std::string show(const Expect& expect) {
 /// Writes indented lines.
 class Dumper {
 public:
-    explicit Dumper(const SourceManager& sources) : sources_(sources) {}
+    /// Without sources, places are left out.
+    explicit Dumper(const SourceManager* sources) : sources_(sources) {}
 
     void statement(const Statement& statement) {
-        place_ = fmt::format(" [{}]", range(statement.span));
+        place_ = sources_ == nullptr ? "" : fmt::format(" [{}]", range(statement.span));
         std::visit([&](const auto& what) { write(what); }, statement.what);
     }
     void comment(const Comment& comment) {
-        line(0, fmt::format("comment [{}] {}", range(comment.span), quote(sources_.text(comment.span))));
+        line(0, fmt::format("comment [{}] {}", range(comment.span), quote(sources_->text(comment.span))));
     }
     std::string take() { return std::move(out_); }
 
 private:
     [[nodiscard]] std::string range(Span span) const {
-        const LineColumn begin = sources_.lineColumn(span.file, span.begin);
-        const LineColumn end = sources_.lineColumn(span.file, span.end);
+        const LineColumn begin = sources_->lineColumn(span.file, span.begin);
+        const LineColumn end = sources_->lineColumn(span.file, span.end);
         return fmt::format("{}:{}-{}:{}", begin.line, begin.column, end.line, end.column);
     }
     void line(std::size_t level, std::string_view text) {
@@ -312,7 +313,7 @@ private:
         }
     }
 
-    const SourceManager& sources_;
+    const SourceManager* sources_;
     std::string place_;
     std::string out_;
 };
@@ -320,12 +321,20 @@ private:
 } // namespace
 
 std::string dump(const File& file, const SourceManager& sources) {
-    Dumper dumper(sources);
+    Dumper dumper(&sources);
     for (const Statement& statement : file.statements) {
         dumper.statement(statement);
     }
     for (const Comment& comment : file.comments) {
         dumper.comment(comment);
+    }
+    return dumper.take();
+}
+
+std::string dumpWithoutPlaces(const File& file) {
+    Dumper dumper(nullptr);
+    for (const Statement& statement : file.statements) {
+        dumper.statement(statement);
     }
     return dumper.take();
 }

@@ -14,4 +14,7 @@ namespace landlatch::ast {
 /// `\` and bytes outside printable ASCII escaped.
 [[nodiscard]] std::string dump(const File& file, const SourceManager& sources);
 
+/// The same without places and comments: equal for two texts that say the same in the same order.
+[[nodiscard]] std::string dumpWithoutPlaces(const File& file);
+
 } // namespace landlatch::ast

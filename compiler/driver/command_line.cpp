@@ -18,6 +18,7 @@ examples:
   llc policy.ll -o policy.o         compile
   llc check policy.ll               say what is wrong or weak, write nothing
   llc policy.ll --emit=rulesets     show what each ruleset handles and grants
+  llc fmt policy.ll                 lay a policy out in the one style there is
   llc explain E0312                 what a diagnostic means, with a wrong and a right example
 
 exit codes: 0 fine, 1 the policy is wrong, 2 the command line is wrong, 3 a file, the kernel or LLVM failed)";

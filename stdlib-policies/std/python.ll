@@ -11,7 +11,7 @@ abi 7
 import std/base
 
 # The images that run: python3.9, python3.11, … in /usr/bin and /usr/local/bin.
-let interpreters = ["/usr/bin/python3.[0-9]{,[0-9]}", "/usr/local/bin/python3.[0-9]{,[0-9]}"]
+let interpreters = [/usr/bin/python3.[0-9]{,[0-9]}, /usr/local/bin/python3.[0-9]{,[0-9]}]
 # What people type and `#!` lines say: links to the above. For messages and tests, not for rules.
 let links = [/usr/bin/python3, /usr/local/bin/python3]
 
@@ -23,7 +23,7 @@ param app: path
 ruleset runtime extends base {
     # The interpreter looks itself up, and virtual environments link to it.
     allow read_file each optional $interpreters
-    allow read each optional "/etc/python3{,.[0-9]{,[0-9]}}"
+    allow read each optional /etc/python3{,.[0-9]{,[0-9]}}
     allow read beneath optional /usr/share/python3, optional /usr/share/python-wheels
     # mimetypes
     allow read file optional /etc/mime.types
@@ -49,6 +49,7 @@ test "a script reads its own directory and the library, nothing else" {
     expect deny execute /usr/bin/dash
     expect deny tcp connect, bind 80
 }
+
 test "what only looks like Python is left alone" {
     exec /usr/bin/python3-config user www-data
     expect none

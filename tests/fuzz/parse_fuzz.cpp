@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes through the parser: it comes back, says something wherever it made nothing, and every place lies in the
-// text.
+// text. What parses is formatted: that means the same, keeps every comment, and is formatted already.
 #include "compiler/ast/dump.h"
 #include "compiler/diag/render.h"
+#include "compiler/format/format.h"
 #include "compiler/syntax/parse.h"
 #include "runtime/base/check.h"
 
@@ -11,6 +12,21 @@
 #include <string>
 
 using namespace landlatch;
+
+namespace {
+
+void checkFormatted(const ast::File& file, const SourceManager& sources) {
+    SourceManager again;
+    diag::Sink sink;
+    const FileId id = again.add("formatted.ll", format::format(file, sources));
+    const ast::File formatted = syntax::parse(again, id, sink);
+    LANDLATCH_CHECK(!sink.hasErrors());
+    LANDLATCH_CHECK(ast::dumpWithoutPlaces(formatted) == ast::dumpWithoutPlaces(file));
+    LANDLATCH_CHECK(formatted.comments.size() == file.comments.size());
+    LANDLATCH_CHECK(format::format(formatted, again) == again.text(id));
+}
+
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     SourceManager sources;
@@ -31,5 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     LANDLATCH_CHECK(end <= size);
     LANDLATCH_CHECK(ast::dump(file, sources).empty() == (file.statements.empty() && file.comments.empty()));
     LANDLATCH_CHECK(diag::renderText(sources, sink, {}).empty() == sink.all().empty());
+    if (!sink.hasErrors()) {
+        checkFormatted(file, sources);
+    }
     return 0;
 }

@@ -10,6 +10,7 @@ COMPILER = {
     "compiler/diag": ["compiler/support"],
     "compiler/ast": ["compiler/support"],
     "compiler/syntax": ["compiler/support", "compiler/diag", "compiler/ast"],
+    "compiler/format": ["compiler/support", "compiler/ast", "compiler/syntax"],
     "compiler/ir": ["compiler/support"],
     "compiler/sema": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/ir",
                       "stdlib-policies"],
@@ -18,7 +19,7 @@ COMPILER = {
     "compiler/backend/bpf": ["compiler/support"],
     "compiler/query": ["compiler/support", "compiler/diag", "compiler/ir", "compiler/sema", "compiler/match",
                        "compiler/backend/landlock", "runtime/landlock"],
-    "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/ir",
+    "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
                         "compiler/sema", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
                         "compiler/query", "stdlib-policies"],
 }

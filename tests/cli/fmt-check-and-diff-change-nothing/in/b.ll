@@ -1,0 +1,2 @@
+abi 7
+let x = /a

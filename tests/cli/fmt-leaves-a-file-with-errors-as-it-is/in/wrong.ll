@@ -1,0 +1,2 @@
+abi   7
+ruleset web { allow exec beneath /usr }

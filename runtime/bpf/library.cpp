@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/bpf/library.h"
 
+#include <array>
 #include <cstdarg>
 #include <cstdio>
 #include <dirent.h>
@@ -38,7 +39,10 @@ Messages::Messages() {
 Messages::~Messages() { collected = nullptr; }
 
 Error Messages::error(std::string_view what, int code) const {
-    Error error = errnoError(what, code < 0 ? -code : code);
+    const int number = code < 0 ? -code : code;
+    std::array<char, 128> reason{};
+    ::libbpf_strerror(number, reason.data(), reason.size()); // knows errno and libbpf's own numbers
+    Error error{number, std::string(what) + ": " + reason.data()};
     // The verifier's complaint is at the end, before its statistics.
     constexpr std::size_t kTail = 1500;
     if (!text_.empty()) {

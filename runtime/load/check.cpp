@@ -6,6 +6,7 @@
 #include "runtime/landlock/load.h"
 #include "runtime/match/ids.h"
 #include "runtime/object/read.h"
+#include "runtime/object/seal.h"
 #include "runtime/probe/probe.h"
 #include "runtime/supervise/setup.h"
 
@@ -46,9 +47,16 @@ std::vector<Backend> backends() {
 
 /// What the object comes to on this machine.
 Result<nlohmann::json> checkObject(const Options& options) {
-    const Result<object::Policy> policy = object::readFile(options.object);
+    const Result<std::vector<std::byte>> bytes = object::readBytes(options.object);
+    if (!bytes) {
+        return bytes.error();
+    }
+    const Result<object::Policy> policy = object::read(*bytes);
     if (!policy) {
-        return policy.error();
+        return policy.error().within(options.object);
+    }
+    if (const Result<void> whole = object::checkSeal(*bytes); !whole) {
+        return whole.error().within(options.object);
     }
     const Result<match::IdResolution> ids = match::resolveIds(*policy, match::SystemIdLookup());
     if (!ids) {

@@ -537,6 +537,8 @@ Result<Policy> readSections(const Sections& sections) {
     return Assembler(std::move(*records), budget).run(*header, sections);
 }
 
+Result<std::vector<std::byte>> readBytes(const std::string& path) { return readWhole(path); }
+
 Result<Policy> readFile(const std::string& path) {
     const auto bytes = readWhole(path);
     if (!bytes) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace landlatch::object {
 
@@ -24,5 +25,8 @@ Result<Policy> readSections(const Sections& sections);
 /// Reads the object at `path`: a regular file of at most format::kMaxFileBytes, copied into memory as a whole before a
 /// byte of it is looked at (what someone changes while we read is then either seen or not, never both).
 Result<Policy> readFile(const std::string& path);
+
+/// Those bytes themselves, under the same limits.
+Result<std::vector<std::byte>> readBytes(const std::string& path);
 
 } // namespace landlatch::object

@@ -42,14 +42,16 @@ std::uint64_t Journal::listen(Listener listener) {
     return next_id_++;
 }
 
-std::string printable(std::string_view bytes) {
+std::string printable(std::string_view bytes, bool lines) {
     if (object::isPlainText(bytes)) {
         return std::string(bytes);
     }
     std::string text;
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        text += byte >= 0x20 && byte < 0x7f && c != '\\' ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+        text += lines && c == '\n'                         ? std::string(1, c)
+                : byte >= 0x20 && byte < 0x7f && c != '\\' ? std::string(1, c)
+                                                           : fmt::format("\\x{:02x}", byte);
     }
     return text;
 }

@@ -37,7 +37,8 @@ private:
     unsigned in_second_ = 0;
 };
 
-/// Text for JSON out of bytes from outside: what isn't UTF-8 is escaped as \xHH, control bytes too.
-[[nodiscard]] std::string printable(std::string_view bytes);
+/// Text for JSON out of bytes from outside: what isn't UTF-8 is escaped as \xHH, control bytes too,
+/// but line feeds where `lines`.
+[[nodiscard]] std::string printable(std::string_view bytes, bool lines = false);
 
 } // namespace landlatch::supervise

@@ -4,6 +4,7 @@
 #include "runtime/landlock/kernel.h"
 #include "runtime/match/ids.h"
 #include "runtime/object/read.h"
+#include "runtime/object/seal.h"
 #include "runtime/supervise/lineage.h"
 #include "runtime/supervise/message.h"
 
@@ -156,6 +157,9 @@ Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps
 }
 
 Result<void> readContent(Policy& policy, const std::string& object) {
+    if (const Result<void> whole = object::checkSeal(std::as_bytes(std::span(object))); !whole) {
+        return whole;
+    }
     Result<object::Policy> content = object::read(std::as_bytes(std::span(object)));
     if (!content) {
         return content.error();

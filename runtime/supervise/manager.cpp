@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kRetiredFor{30}; ///< longer than any exec is hel
 constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
 
 nlohmann::json failure(const Error& error) {
-    return {{"ok", false}, {"error", printable(error.message)}, {"errno", error.code}};
+    return {{"ok", false}, {"error", printable(error.message, true)}, {"errno", error.code}};
 }
 
 nlohmann::json describe(const Policy& policy) {

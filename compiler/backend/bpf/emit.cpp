@@ -5,6 +5,7 @@
 #include "compiler/backend/bpf/bitcode.h"
 #include "compiler/backend/bpf/specialise.h"
 #include "runtime/object/format.h"
+#include "runtime/object/seal.h"
 
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Bitcode/BitcodeReader.h>
@@ -117,7 +118,13 @@ Result<std::string> emit(const EmitInput& input, llvm::CodeGenFileType type) {
 
 } // namespace
 
-Result<std::string> emitObject(const EmitInput& input) { return emit(input, llvm::CodeGenFileType::ObjectFile); }
+Result<std::string> emitObject(const EmitInput& input) {
+    Result<std::string> emitted = emit(input, llvm::CodeGenFileType::ObjectFile);
+    if (!emitted) {
+        return emitted;
+    }
+    return object::seal(*std::move(emitted));
+}
 
 Result<std::string> emitAssembly(const EmitInput& input) { return emit(input, llvm::CodeGenFileType::AssemblyFile); }
 

@@ -2,6 +2,7 @@
 // The reader against files that no compiler would write: cut, flipped, contradicting, greedy.
 #include "tests/unit/object/helpers.h"
 
+#include "runtime/object/seal.h"
 #include "runtime/object/text.h"
 
 #include <functional>
@@ -15,6 +16,20 @@ using object::format::Header;
 TEST(ObjectChecksum, HasThePublishedCheckValue) {
     EXPECT_EQ(object::crc32c(bytesOf("123456789")), 0xE3069283U);
     EXPECT_EQ(object::crc32c({}), 0U);
+}
+
+TEST(ObjectSeal, EveryChangeAndEveryCutBreaksIt) {
+    const std::string file = object::seal(std::string("programs\0and more", 17));
+    EXPECT_TRUE(object::checkSeal(bytesOf(file)));
+    for (std::size_t bit = 0; bit < file.size() * 8; ++bit) {
+        std::string changed = file;
+        changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+        EXPECT_FALSE(object::checkSeal(bytesOf(changed))) << bit;
+    }
+    for (std::size_t size = 0; size < file.size(); ++size) {
+        EXPECT_FALSE(object::checkSeal(bytesOf(file.substr(0, size)))) << size;
+    }
+    EXPECT_FALSE(object::checkSeal(bytesOf(file + " ")));
 }
 
 TEST(ObjectText, OnlyPlainUtf8) {

@@ -7,4 +7,4 @@ ruleset inside {
     allow read_file file /etc/allowed
 }
 
-when exec matches /bin/inside apply inside with nnp
+when exec matches /bin/busybox_inside apply inside with nnp

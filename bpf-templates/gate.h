@@ -54,6 +54,9 @@ struct ll_event {
 	char named[LL_PATH_ROOM];
 };
 
+/* The least of an ll_event: of a program that was killed, with its name (comm) for the path. */
+#define LL_SHORT_EVENT (__builtin_offsetof(struct ll_event, exec) + 16)
+
 /*
  * Context of the program ll_match, which decides one exec from given facts: the BPF matcher natively, without an
  * exec. A length above LL_MAX_PATH says that the fact is unknown; `script_bytes` 0: no script.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * How a gate asks for the hold of an exec that a rule applies rulesets to. Include after kernel.h, call from
- * lsm.s/bprm_creds_from_file. The two maps are the hold object's: the loader gives them to each gate.
+ * lsm.s/bprm_creds_from_file. The maps are the hold object's: the loader gives them to each gate.
  */
 #ifndef LANDLATCH_MARK_H
 #define LANDLATCH_MARK_H
@@ -22,6 +22,11 @@ struct {
 	__type(key, __u32);
 	__type(value, struct ll_control);
 } ll_control SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, LL_HOLD_RING);
+} ll_holds SEC(".maps"); /* written by the hold only; a gate looks whether it has room */
 
 static const struct ll_mark ll_blank_mark = {};
 
@@ -53,6 +58,8 @@ static __always_inline enum ll_refusal ll_may_hold(struct linux_binprm *bprm, bo
 		return LL_REFUSED_TRACED;
 	if (control->spinning >= control->max_held)
 		return LL_REFUSED_BUSY;
+	if (bpf_ringbuf_query(&ll_holds, BPF_RB_AVAIL_DATA) > LL_HOLD_RING - LL_HOLD_ROOM)
+		return LL_REFUSED_ROOM;
 	if (!nnp && !(task->atomic_flags & PFA_NO_NEW_PRIVS) &&
 	    !(ll_may_administer(task->cred) && ll_may_administer(bprm->cred)))
 		return LL_REFUSED_PRIVILEGE;

@@ -11,7 +11,9 @@
  *    with a mark that is not seized by then is killed.
  * 4. The exec stop follows; the supervisor applies the rulesets, notes them in ll_applied, deletes the mark, lets go.
  *
- * Every failure past the point of no return is SIGKILL. Nobody but the supervisor may trace a marked task.
+ * What an exec needs to be enforced is had before the point of no return, or it is refused with EPERM: the mark, in a
+ * preallocated map, and room in the ring of holds. Every failure past the point of no return is SIGKILL, with an event;
+ * what is lost for want of room in ll_events is the telling only, and counted. Nobody but the supervisor may trace a marked task.
  *
  * Marks and ll_applied live in preallocated hashes keyed by the task's address, because task storage loses entries
  * under contention on 6.1. A delete may fail for a moment (EBUSY), so nothing relies on one: entries are blanked in
@@ -22,11 +24,6 @@
 #include "mark.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 65536); /* more than LL_HOLD_EVENTS events: never full while the bound is kept */
-} ll_holds SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -90,19 +87,57 @@ static long wait_once(__u32 index, struct wait *wait)
 	return 0;
 }
 
-static void tell(struct ll_mark *mark, __u64 key)
+/* What happened to a program that was killed, to people: as an event of the first policy that had a rule for it. */
+static __noinline void tell_end(const struct ll_mark *mark, enum ll_refusal why)
+{
+	struct ll_event *event = bpf_ringbuf_reserve(&ll_events, LL_SHORT_EVENT, 0);
+	__u64 id = bpf_get_current_pid_tgid();
+	struct ll_control *control;
+	__u32 slot;
+
+	if (!event) {
+		control = ll_get_control();
+		if (control)
+			__sync_fetch_and_add(&control->lost_events, 1);
+		return;
+	}
+	__builtin_memset(event, 0, LL_SHORT_EVENT);
+	for (slot = 0; slot < LL_MAX_POLICIES; slot++) {
+		if (mark->layer[slot].generation) {
+			event->slot = slot;
+			event->generation = mark->layer[slot].generation;
+			event->decision.rule = mark->layer[slot].rule;
+			event->decision.effect = mark->layer[slot].effect;
+			break;
+		}
+	}
+	event->size = LL_SHORT_EVENT;
+	event->decision.kind = LL_APPLY;
+	event->refused = 1;
+	event->refusal = why;
+	event->time = bpf_ktime_get_ns();
+	event->pid = (__u32)id;
+	event->tgid = id >> 32;
+	event->uid = (__u32)bpf_get_current_uid_gid();
+	bpf_get_current_comm(event->exec, 16);
+	event->exec_bytes = 15;
+	bpf_ringbuf_submit(event, 0);
+}
+
+static bool tell(struct ll_mark *mark, __u64 key)
 {
 	struct ll_hold_event *event = bpf_ringbuf_reserve(&ll_holds, sizeof(*event), 0);
 	__u64 id = bpf_get_current_pid_tgid();
 
 	if (!event)
-		return; /* the wait ends at its deadline, with the task's death */
+		return false;
 	event->key = key;
 	event->cookie = mark->cookie;
 	event->pid = (__u32)id;
 	event->tgid = id >> 32;
 	event->time = bpf_ktime_get_ns();
 	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
+	return true;
 }
 
 SEC("lsm.s/mmap_file")
@@ -118,10 +153,16 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 	wait.control = ll_get_control();
 	if (!wait.control)
 		return ret;
-	__sync_fetch_and_add(&wait.control->spinning, 1);
 	__sync_fetch_and_add(&wait.control->holds, 1);
 	mark->state = LL_MARK_HELD;
-	tell(mark, key);
+	if (!tell(mark, key)) {
+		__sync_fetch_and_add(&wait.control->lost_holds, 1);
+		mark->state = LL_MARK_FAILED;
+		tell_end(mark, LL_KILLED_ROOM);
+		bpf_send_signal(SIGKILL);
+		return ret;
+	}
+	__sync_fetch_and_add(&wait.control->spinning, 1);
 	wait.address = BPF_CORE_READ(task, mm, arg_start);
 	wait.deadline = bpf_ktime_get_ns() + wait.control->hold_limit;
 	bpf_loop(1 << 23, wait_once, &wait, 0);
@@ -133,6 +174,8 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 	mark->state = LL_MARK_FAILED;
 	if (wait.end == WAIT_TIMEOUT)
 		__sync_fetch_and_add(&wait.control->hold_timeouts, 1);
+	if (wait.end != WAIT_DYING)
+		tell_end(mark, wait.end == WAIT_TIMEOUT ? LL_KILLED_TIMEOUT : LL_KILLED_DEAD);
 	bpf_send_signal(SIGKILL);
 	return ret;
 }
@@ -148,8 +191,10 @@ int BPF_PROG(ll_backstop, struct task_struct *task, int old_pid, struct linux_bi
 		return 0;
 	if (control && mark->state == LL_MARK_SEIZED && seized(task, control))
 		return 0;
-	if (control && mark->state != LL_MARK_FAILED)
+	if (control && mark->state != LL_MARK_FAILED) {
 		__sync_fetch_and_add(&control->backstop_kills, 1);
+		tell_end(mark, LL_KILLED_BACKSTOP);
+	}
 	mark->state = LL_MARK_FAILED;
 	bpf_send_signal(SIGKILL);
 	return 0;

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #endif
 
-#define LL_CONTROL_VERSION 1 /* of everything in this file; a supervisor takes over pinned maps of its own version only */
+#define LL_CONTROL_VERSION 2 /* of everything in this file; a supervisor takes over pinned maps of its own version only */
 #define LL_MAX_POLICIES 8    /* installed at once */
 #define LL_SELFTEST_SLOT 7   /* never a policy's: the layer of the supervisor's own trial, which denies read_dir */
 #define LL_SELFTEST_GENERATION 0xffffffffu
@@ -18,6 +18,8 @@
 #define LL_MAX_APPLIED 65536 /* tasks of which we know the rulesets in force */
 #define LL_MAX_LAYERS 16     /* Landlock's own limit */
 #define LL_HOLD_EVENTS 1024  /* upper bound of ll_control.max_held */
+#define LL_HOLD_RING 65536   /* bytes: more than LL_HOLD_EVENTS events */
+#define LL_HOLD_ROOM 16384   /* of them free, or no exec is marked: for those marked and not yet in their hold */
 
 enum ll_mark_state {
 	LL_MARK_NONE = 0,
@@ -57,6 +59,12 @@ enum ll_refusal {
 	LL_REFUSED_BUSY = 5,       /* as many held as may be */
 	LL_REFUSED_PRIVILEGE = 6,  /* without nnp, and old or new credentials lack CAP_SYS_ADMIN */
 	LL_REFUSED_MEMORY = 7,     /* no room for the mark */
+	LL_REFUSED_ROOM = 8,       /* the supervisor is behind with the holds it was told of */
+	/* From here on past the point of no return: killed. */
+	LL_KILLED_TIMEOUT = 16,    /* the hold's time was over */
+	LL_KILLED_ROOM = 17,       /* the supervisor could not be told */
+	LL_KILLED_DEAD = 18,       /* the supervisor died */
+	LL_KILLED_BACKSTOP = 19,   /* reached its exec stop without having been held, or not traced any more */
 };
 
 /* In ring buffer ll_holds: one task is waiting. */
@@ -96,6 +104,7 @@ struct ll_control {
 	__u64 backstop_kills;
 	__u64 refused_traces;
 	__u64 lost_events; /* of gates, for want of room in ll_events */
+	__u64 lost_holds;  /* programs killed for want of room in ll_holds */
 };
 
 #endif /* LANDLATCH_SUPERVISE_H */

@@ -163,7 +163,7 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
     Result<void> ready = setSettings(object, options);
     for (const auto& [name, fd] :
          {std::pair("ll_marks", options.maps.marks), std::pair("ll_control", options.maps.control),
-          std::pair("ll_events", options.maps.events)}) {
+          std::pair("ll_events", options.maps.events), std::pair("ll_holds", options.maps.holds)}) {
         if (ready) {
             ready = share(object, name, fd);
         }
@@ -273,7 +273,7 @@ std::uint64_t Gate::mapBytes() const {
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, state_->object.get()) {
         const std::string_view name = ::bpf_map__name(map);
-        if (name != "ll_marks" && name != "ll_control" && name != "ll_events") {
+        if (name != "ll_marks" && name != "ll_control" && name != "ll_events" && name != "ll_holds") {
             bytes +=
                 std::uint64_t{::bpf_map__max_entries(map)} * (::bpf_map__key_size(map) + ::bpf_map__value_size(map));
         }

@@ -227,7 +227,8 @@ void Hold::endSelfTest() { state_->selftest.reset(); }
 volatile ll_control& Hold::control() { return *static_cast<volatile ll_control*>(state_->control); }
 
 SharedMaps Hold::maps() const {
-    return {state_->maps[kMarks].get(), state_->maps[kControl].get(), state_->maps[kEvents].get()};
+    return {state_->maps[kMarks].get(), state_->maps[kControl].get(), state_->maps[kEvents].get(),
+            state_->maps[kHolds].get()};
 }
 
 std::optional<ll_mark> Hold::mark(std::uint64_t key) const {

@@ -22,6 +22,7 @@ struct SharedMaps {
     int marks = -1;
     int control = -1;
     int events = -1;
+    int holds = -1;
 };
 
 class Hold {

@@ -113,15 +113,16 @@ std::string showText(const Json& answer) {
                            text(program, "instructions"), text(program, "machine_bytes"), text(program, "verified"));
     }
     const Json& hold = answer["hold"];
-    out += fmt::format("  holds {}, timed out {}, killed by the backstop {}, tracers refused {}, events lost {}\n",
-                       text(hold, "holds"), text(hold, "timeouts"), text(hold, "backstop_kills"),
-                       text(hold, "refused_traces"), text(hold, "lost_events"));
+    out += fmt::format(
+        "  holds {}, timed out {}, without room {}, killed by the backstop {}, tracers refused {}, events lost {}\n",
+        text(hold, "holds"), text(hold, "timeouts"), text(hold, "lost_holds"), text(hold, "backstop_kills"),
+        text(hold, "refused_traces"), text(hold, "lost_events"));
     return out;
 }
 
 std::string eventText(const Json& event) {
     std::string out = fmt::format("{} {}", text(event, "time"), text(event, "event"));
-    for (const char* key : {"policy", "pid", "uid", "exec", "script"}) {
+    for (const char* key : {"policy", "pid", "uid", "exec", "comm", "script"}) {
         if (event.contains(key)) {
             out += fmt::format(" {}={}", key, text(event, key));
         }

@@ -276,6 +276,7 @@ void Manager::show(const std::string& name, const Server::Reply& reply) const {
     const auto number = [](volatile const __u64& value) { return static_cast<std::uint64_t>(value); };
     answer["hold"] = {{"holds", number(control.holds)},
                       {"timeouts", number(control.hold_timeouts)},
+                      {"lost_holds", number(control.lost_holds)},
                       {"backstop_kills", number(control.backstop_kills)},
                       {"refused_traces", number(control.refused_traces)},
                       {"lost_events", number(control.lost_events)}};

@@ -48,6 +48,16 @@ const char* refusalText(std::uint32_t refusal) {
         return "the rule has no nnp, and the task's old or new credentials lack CAP_SYS_ADMIN";
     case LL_REFUSED_MEMORY:
         return "no room to mark the task";
+    case LL_REFUSED_ROOM:
+        return "the supervisor is behind with the programs that wait";
+    case LL_KILLED_TIMEOUT:
+        return "the supervisor did not take it over in time (--hold-limit)";
+    case LL_KILLED_ROOM:
+        return "no room to tell the supervisor of it";
+    case LL_KILLED_DEAD:
+        return "the supervisor died while it waited";
+    case LL_KILLED_BACKSTOP:
+        return "it would have started without being held (an image without a file-backed segment is not supported)";
     default:
         return "refused by the gate";
     }
@@ -246,7 +256,7 @@ std::string Policies::classify(const Policy& policy, const ll_event& event, nloh
     if (event.refused != 0) {
         if (event.refusal != LL_REFUSED_NOT) {
             json["reason"] = refusalText(event.refusal);
-            return "refused";
+            return event.refusal >= LL_KILLED_TIMEOUT ? "killed" : "refused";
         }
         if (decision.kind == LL_REFUSE) {
             json["reason"] = "a fact that decides could not be read";
@@ -289,9 +299,13 @@ void Policies::told(std::span<const std::byte> bytes) {
     if (what.empty()) {
         return;
     }
-    ++(what == "denied" ? policy->counts.denied : what == "audit" ? policy->counts.audited : policy->counts.refused);
+    ++(what == "denied"   ? policy->counts.denied
+       : what == "audit"  ? policy->counts.audited
+       : what == "killed" ? policy->counts.killed
+                          : policy->counts.refused);
     json["event"] = what;
-    json["exec"] = printable({event.exec, std::min<std::size_t>(event.exec_bytes, LL_PATH_ROOM - 1)});
+    json[what == "killed" ? "comm" : "exec"] =
+        printable({event.exec, ::strnlen(event.exec, std::min<std::size_t>(event.exec_bytes, LL_PATH_ROOM - 1))});
     if (event.named_bytes != 0) {
         json["script"] = printable({event.named, std::min<std::size_t>(event.named_bytes, LL_PATH_ROOM - 1)});
     }

@@ -61,12 +61,9 @@ public:
           }) {}
 
     Result<int> run(int signals) {
-        for (const Result<void>& added :
-             {loop_.add(signals, [this, signals] { readSignals(signals); }),
-              loop_.add(hold_.holdFd(), [this] { holder_.takeWaiting(); }), loop_.add(hold_.eventFd(), [this] {
-                  hold_.consumeEvents([this](std::span<const std::byte> event) { policies_.told(event); },
-                                      kEventsATurn);
-              })}) {
+        for (const Result<void>& added : {loop_.add(signals, [this, signals] { readSignals(signals); }),
+                                          loop_.add(hold_.holdFd(), [this] { holder_.takeWaiting(); }),
+                                          loop_.add(hold_.eventFd(), [this] { takeEvents(); })}) {
             if (!added) {
                 return added.error();
             }
@@ -155,7 +152,9 @@ private:
 
     void turn() {
         loop_.turn(holder_.count() == 0 && !test_ ? kIdleTurn : kBusyTurn);
+        // Both rings at every turn: a wake-up that never came costs a turn's time only.
         holder_.takeWaiting();
+        takeEvents();
         reap();
         holder_.tick();
         volatile ll_control& control = hold_.control();
@@ -165,6 +164,10 @@ private:
             lost_events_ = lost;
         }
         manager_.tick();
+    }
+
+    void takeEvents() {
+        hold_.consumeEvents([this](std::span<const std::byte> event) { policies_.told(event); }, kEventsATurn);
     }
 
     void reap() {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attaches testgate.bpf.c beside a running supervisor, prints "ready", and stays until killed. With `control` prints
-// the counters of ll_control instead.
+// Attaches testgate.bpf.c beside a running supervisor, prints "ready", and stays until killed. Instead, with `control`
+// prints the counters of ll_control; with `fill RING [LEFT]` fills the ring of that name up to LEFT
+// bytes; with `steal` fills the ring of holds in each exec of a victim.
 #include "bpf-templates/supervise.h"
+
+#include "tests/vm/programs/testgate.h"
 
 #include "testgate.skel.h"
 
 #include <bpf/bpf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,9 +23,24 @@ static int print_control(void) {
         perror("ll_control");
         return 1;
     }
-    printf("alive=%u spinning=%u holds=%llu timeouts=%llu backstop=%llu refused_traces=%llu\n", control.alive,
-           control.spinning, control.holds, control.hold_timeouts, control.backstop_kills, control.refused_traces);
+    printf("alive=%u spinning=%u holds=%llu timeouts=%llu backstop=%llu refused_traces=%llu lost_events=%llu "
+           "lost_holds=%llu\n",
+           control.alive, control.spinning, control.holds, control.hold_timeouts, control.backstop_kills,
+           control.refused_traces, control.lost_events, control.lost_holds);
     return 0;
+}
+
+static int fill(struct testgate_bpf* gate, const char* ring, int left) {
+    struct fill_context context = {.events = strcmp(ring, "ll_events") == 0, .left = (__u32)left};
+    LIBBPF_OPTS(bpf_test_run_opts, options, .ctx_in = &context, .ctx_size_in = sizeof context);
+    for (int i = 0; i < 100 && options.retval == 0; ++i) {
+        if (bpf_prog_test_run_opts(bpf_program__fd(gate->progs.fill), &options) != 0) {
+            perror("fill");
+            return 1;
+        }
+    }
+    printf("%s is full\n", ring);
+    return options.retval == 1 ? 0 : 1;
 }
 
 int main(int argc, char** argv) {
@@ -29,9 +48,24 @@ int main(int argc, char** argv) {
         return print_control();
     }
     struct testgate_bpf* gate = testgate_bpf__open();
+    const int fills = argc > 2 && strcmp(argv[1], "fill") == 0;
+    if (gate != NULL) {
+        const int steals = argc > 1 && strcmp(argv[1], "steal") == 0;
+        bpf_program__set_autoload(gate->progs.gate, !fills && !steals);
+        bpf_program__set_autoload(gate->progs.steal, steals);
+        bpf_program__set_autoload(gate->progs.fill, fills);
+    }
     if (gate == NULL || bpf_map__reuse_fd(gate->maps.ll_marks, bpf_obj_get(PINS "ll_marks")) != 0 ||
         bpf_map__reuse_fd(gate->maps.ll_control, bpf_obj_get(PINS "ll_control")) != 0 ||
-        testgate_bpf__load(gate) != 0 || testgate_bpf__attach(gate) != 0) {
+        bpf_map__reuse_fd(gate->maps.ll_holds, bpf_obj_get(PINS "ll_holds")) != 0 ||
+        bpf_map__reuse_fd(gate->maps.ll_events, bpf_obj_get(PINS "ll_events")) != 0 || testgate_bpf__load(gate) != 0) {
+        perror("testgate");
+        return 1;
+    }
+    if (fills) {
+        return fill(gate, argv[2], argc > 3 ? atoi(argv[3]) : 0);
+    }
+    if (testgate_bpf__attach(gate) != 0) {
         perror("testgate");
         return 1;
     }

@@ -29,6 +29,15 @@ start_testgate() {
     done
     echo "FAIL the test gate did not start"; cat /tmp/testgate.log; exit 1
 }
+# Whether one of the latest events says TEXT (a pattern of grep), within three seconds. LAST: how many are looked at.
+told() {
+    for _ in $(seq 30); do
+        llload events --no-follow | tail -"${2:-3}" | grep "$1" && return 0
+        sleep 0.1
+    done
+    llload events --no-follow | tail -3
+    return 1
+}
 setpriv_user() { su user -s /bin/sh -c "$*"; }
 done_checks() {
     [ -s /tmp/supervisor.log ] && cat /tmp/supervisor.log

@@ -78,6 +78,9 @@ public:
     /// Reduces the facts to atoms, decides, and names the rulesets.
     [[nodiscard]] Decision decide(const ExecFacts& exec) const;
 
+    /// Facts that some condition reads: 1 << LL_DIM_x and LL_UNKNOWN_ bits. The others may be left unset.
+    [[nodiscard]] std::uint32_t used() const { return tables_[LL_W_USED]; }
+
     /// The facts as match.h takes them; decide() uses it, and the BPF gate is tested against it.
     [[nodiscard]] ll_facts reduce(const ExecFacts& exec) const;
 

@@ -60,15 +60,17 @@ Result<FactReader> FactReader::create(const Proc& proc) {
     return FactReader(proc, *root);
 }
 
-Gate FactReader::readGate(pid_t tid, bool credentials_may_change) const {
+Gate FactReader::readGate(pid_t tid, const GateNeeds& needs) const {
     Gate gate;
-    if (Result<UniqueFd> cwd = proc_->hold(tid, "cwd")) {
-        if (const Result<Place> place = placeOf(cwd->get(), "")) {
+    if (needs.cwd) {
+        Result<UniqueFd> cwd = proc_->hold(tid, "cwd");
+        const Result<Place> place = cwd ? placeOf(cwd->get(), "") : cwd.error();
+        if (place) {
             gate.cwd_place = *place;
             gate.cwd = std::move(*cwd);
         }
     }
-    if (credentials_may_change) {
+    if (needs.credentials) {
         if (Result<Status> status = proc_->status(tid)) {
             gate.status = std::move(*status);
         }

@@ -26,7 +26,7 @@ struct Image {
 
 /// What was seen as the task entered execve, before anything of the exec happened.
 struct Gate {
-    UniqueFd cwd; ///< O_PATH; unset when it couldn't be opened
+    UniqueFd cwd; ///< O_PATH; unset when it couldn't be opened or isn't needed
     std::optional<Place> cwd_place;
     std::optional<Status> status; ///< read only where credentials can change (no no_new_privs on the tree)
     std::optional<std::uint64_t> user_namespace; ///< likewise
@@ -43,8 +43,12 @@ public:
     /// `proc` outlives the reader. Fails when our own root can't be told.
     static Result<FactReader> create(const Proc& proc);
 
-    /// The gate's facts of `tid`, which stands at the entry of execve.
-    [[nodiscard]] Gate readGate(pid_t tid, bool credentials_may_change) const;
+    struct GateNeeds {
+        bool cwd = true;
+        bool credentials = true;
+    };
+    /// The gate's facts of `tid`, which stands at the entry of execve: those that are needed.
+    [[nodiscard]] Gate readGate(pid_t tid, const GateNeeds& needs) const;
     [[nodiscard]] Image readImage(pid_t tid) const;
     [[nodiscard]] ScriptFile readScript(pid_t tid, const Image& image, const Gate& gate) const;
 

@@ -28,6 +28,19 @@ bool isStopSignal(int signal) {
     return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/// A decision may need what is only seen before the exec; so does whoever wants to hear of everything.
+FactReader::GateNeeds gateNeeds(const Tracer::Setup& setup) {
+    const std::uint32_t used = setup.policy->matcher.used();
+    const std::vector<object::Effect>& effects = setup.policy->policy.effects;
+    const bool without_nnp = std::any_of(effects.begin(), effects.end(), [](const object::Effect& effect) {
+        return effect.kind == object::EffectKind::kApply && !effect.nnp;
+    });
+    FactReader::GateNeeds needs;
+    needs.cwd = (used & (1U << LL_DIM_SCRIPT)) != 0 || setup.sink->wantsAll();
+    needs.credentials = setup.privileged && (without_nnp || (used & LL_UNKNOWN_SETUID) != 0 || setup.sink->wantsAll());
+    return needs;
+}
+
 } // namespace
 
 Result<Tracer> Tracer::create(const Setup& setup) {
@@ -36,6 +49,7 @@ Result<Tracer> Tracer::create(const Setup& setup) {
         return facts.error();
     }
     Tracer tracer(setup, std::move(*facts));
+    tracer.gate_needs_ = gateNeeds(setup);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -277,7 +291,7 @@ void Tracer::onChild(pid_t parent, bool vfork) {
 void Tracer::onGate(pid_t tid, Task& task) {
     const Result<std::uint64_t> data = inject::eventMessage(tid);
     if (data && *data == kGateData) {
-        task.gate = facts_.readGate(tid, setup_.privileged);
+        task.gate = facts_.readGate(tid, gate_needs_);
         proceed(tid);
         return;
     }

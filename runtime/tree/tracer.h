@@ -106,6 +106,7 @@ private:
 
     Setup setup_;
     FactReader facts_;
+    FactReader::GateNeeds gate_needs_;
     std::optional<Applier> applier_;
     UniqueFd listener_;
     UniqueFd signals_;

@@ -2,20 +2,27 @@
 // The main safety argument of the decision: generated policies, decided by plan() and the tables on one side and by
 // the letter of the language on the other. SEED=n repeats a run, ROUNDS=n makes it longer.
 #include "compiler/match/plan.h"
+#include "runtime/glob/glob.h"
 #include "tests/support/match_oracle.h"
 #include "tests/support/policy_maker.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <gtest/gtest.h>
 #include <map>
 #include <random>
+#include <set>
 
 namespace landlatch {
 namespace {
 
 using oracle::Exec;
 using oracle::Outcome;
+
+/// Generated path patterns are one or two of these.
+constexpr std::array<const char*, 10> kPathParts{"/a", "/b",     "/*",    "/**",    "/a*",
+                                                 "/?", "/{a,b}", "/[!a]", "/a{,b}", "/*b"};
 
 unsigned long fromEnvironment(const char* name, unsigned long otherwise) {
     const char* text = std::getenv(name);
@@ -81,17 +88,39 @@ public:
     }
 
 private:
+    /// All paths of at most six bytes over a small alphabet, and longer ones where a pair of patterns tells them apart
+    /// from all of those: where patterns meet, the shortest path may have eight.
     static std::vector<std::string> makePaths() {
         std::vector<std::string> all = {"/"};
         for (std::size_t i = 0; i < all.size(); ++i) {
             for (const char c : std::string_view("xab/")) {
-                if (all[i].size() < 6 && (c != '/' || all[i].back() != '/')) {
+                if (all[i].size() < 8 && (c != '/' || all[i].back() != '/')) {
                     all.push_back(all[i] + c);
                 }
             }
         }
-        std::erase_if(all, [](const std::string& path) { return path.back() == '/'; });
-        return all;
+        std::vector<glob::Sequence> globs;
+        for (const char* first : kPathParts) {
+            globs.push_back(*glob::parse(first));
+            for (const char* second : kPathParts) {
+                globs.push_back(*glob::parse(std::string(first) + second));
+            }
+        }
+        std::set<std::vector<bool>> seen;
+        std::vector<std::string> kept;
+        for (const std::string& path : all) { // shortest first
+            if (path.back() == '/') {
+                continue;
+            }
+            std::vector<bool> outcome;
+            for (const glob::Sequence& glob : globs) {
+                outcome.push_back(glob::matches(glob, path));
+            }
+            if (seen.insert(std::move(outcome)).second || path.size() <= 6) {
+                kept.push_back(path);
+            }
+        }
+        return kept;
     }
 
     static std::vector<std::string> withNone(std::vector<std::string> list) {
@@ -298,7 +327,7 @@ private:
     std::string path() {
         std::string text;
         for (std::size_t n = 1 + below(2); n > 0; --n) {
-            text += pick({"/a", "/b", "/*", "/**", "/a*", "/?", "/{a,b}", "/[!a]", "/a{,b}", "/*b"});
+            text += kPathParts[below(kPathParts.size())];
         }
         return text;
     }

@@ -16,6 +16,9 @@ enum class Exit : std::uint8_t {
     kUsage = 2,      ///< the command line is wrong
     kWorld = 3,      ///< files, kernel or LLVM
     kTestFailed = 4, ///< `llc test`: a test failed, or too little is covered
+    kNarrower = 5,   ///< `llc diff`: the new policy allows less
+    kWider = 6,      ///< more
+    kMixed = 7,      ///< less here, more there
 };
 
 enum class Command : std::uint8_t {

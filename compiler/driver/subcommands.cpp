@@ -8,6 +8,7 @@ std::vector<std::unique_ptr<SubCommand>> subCommands() {
     std::vector<std::unique_ptr<SubCommand>> commands;
     commands.push_back(testCommand());
     commands.push_back(explainCommand());
+    commands.push_back(diffCommand());
     commands.push_back(fmtCommand());
     return commands;
 }

@@ -86,6 +86,7 @@ public:
 
 private:
     friend class SpaceBuilder;
+    friend class SpaceJoiner;
     Space() = default;
 
     std::array<Dimension, LL_DIMS> dims_;

@@ -3,8 +3,7 @@
 // the facts given, and the facts it says it depends on are those that two execs may differ in alone.
 #include "compiler/match/plan.h"
 #include "compiler/query/explain.h"
-#include "tests/support/match_oracle.h"
-#include "tests/support/policy_maker.h"
+#include "tests/unit/query/small_policies.h"
 
 #include <gtest/gtest.h>
 
@@ -14,84 +13,6 @@
 
 namespace landlatch::query {
 namespace {
-
-using oracle::Exec;
-using oracle::Outcome;
-
-/// An exec of every kind that the policies below can tell apart.
-std::vector<Exec> universe() {
-    std::vector<Exec> all;
-    for (const char* exec : {"/a", "/b", "/c", "/d/e"}) {
-        for (const char* script : {"", "/s", "/d/s"}) {
-            for (const char* cgroup : {"/", "/w.service", "/u.slice", "/u.slice/w.service", "/x.service"}) {
-                for (const char* user : {"root", "www", "other"}) {
-                    for (const bool setuid : {false, true}) {
-                        Exec one;
-                        one.exec = exec;
-                        if (*script != '\0') {
-                            one.script = script;
-                        }
-                        one.cgroup = cgroup;
-                        one.user = one.real_user = user;
-                        one.setuid = setuid;
-                        all.push_back(one);
-                    }
-                }
-            }
-        }
-    }
-    return all;
-}
-
-class RandomPolicy {
-public:
-    explicit RandomPolicy(std::uint32_t seed) : random_(seed) {}
-    std::uint32_t upTo(std::uint32_t most) { return static_cast<std::uint32_t>(random_() % (most + 1)); }
-    bool coin() { return upTo(1) == 1; }
-
-    ir::Policy make() {
-        test::PolicyMaker maker;
-        for (std::uint32_t n = 1 + upTo(3); n > 0; --n) {
-            ir::Condition condition = fact();
-            for (std::uint32_t more = upTo(2); more > 0; --more) {
-                condition = coin() ? condition && fact() : condition || fact();
-            }
-            const ir::Effect effect = upTo(3) == 0   ? test::deny("no")
-                                      : upTo(3) == 0 ? test::pass()
-                                                     : test::apply({upTo(2)}, coin());
-            if (upTo(4) == 0 && effect.kind != ir::Effect::Kind::kPass) {
-                maker.always(condition, effect);
-            } else {
-                maker.add(condition, effect);
-            }
-        }
-        return maker.policy;
-    }
-
-private:
-    ir::Condition fact() {
-        ir::Condition made = plain();
-        return upTo(3) == 0 ? !made : made;
-    }
-    ir::Condition plain() {
-        switch (upTo(6)) {
-        case 0:
-        case 1:
-            return test::exec({coin() ? "/a" : coin() ? "/{a,b}" : "/*"});
-        case 2:
-            return test::fact(ir::Fact::kScript, {coin() ? "/s" : "/**"});
-        case 3:
-            return test::fact(ir::Fact::kUnit, {"w.service"});
-        case 4:
-            return test::fact(ir::Fact::kSlice, {"u.slice"});
-        case 5:
-            return test::ids(ir::Fact::kUser, {coin() ? "root" : "www"});
-        default:
-            return test::fact(ir::Fact::kSetuid);
-        }
-    }
-    std::mt19937 random_;
-};
 
 /// Facts of `exec`, each left out by chance.
 Facts someFacts(RandomPolicy& random, const Exec& exec) {
@@ -120,16 +41,6 @@ bool has(const Exec& exec, const Facts& facts) {
            (facts.script.empty() || exec.script == facts.script[0]) && (!facts.no_script || !exec.script) &&
            (facts.cgroup.empty() || facts.cgroup[0] == exec.cgroup) &&
            (facts.user.empty() || facts.user[0] == exec.user) && (!facts.setuid || *facts.setuid == exec.setuid);
-}
-
-std::string text(const Outcome& outcome) {
-    if (outcome.kind == Outcome::Kind::kDeny) {
-        return "deny";
-    }
-    if (!outcome.rulesets.empty()) {
-        return fmt::format("apply {}{}", fmt::join(outcome.rulesets, ","), outcome.nnp ? " nnp" : "");
-    }
-    return outcome.kind == Outcome::Kind::kPass ? "pass" : "none";
 }
 
 std::string text(const Case& one) {
@@ -193,7 +104,7 @@ TEST(ExplainRandom, CasesAreTheDecisionsOfTheExecsMeant) {
         for (const Exec& exec : all) {
             if (has(exec, input.facts)) {
                 meant.push_back(exec);
-                decisions.push_back(text(judge.decide(exec, false)));
+                decisions.push_back(plainText(judge.decide(exec, false)));
             }
         }
         std::set<std::string> cases;

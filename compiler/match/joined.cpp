@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both automata of a dimension run in step; a pair of atoms that some path reaches is an atom of the joined space, with
+// that path as its example. Sets, bits and boxes are then carried over.
+#include "compiler/match/joined.h"
+
+#include "runtime/match/validate.h"
+
+#include <algorithm>
+#include <map>
+
+namespace landlatch::match {
+
+namespace {
+
+/// Labels of a joined atom: the atom of the first policy, and that of the second above this.
+constexpr std::uint32_t kSecond = 1U << 30U;
+/// Of a policy that doesn't read the dimension: one state, one atom.
+constexpr std::uint32_t kOneAtom = 1;
+
+/// One policy's tables.
+class Tables {
+public:
+    explicit Tables(const object::Policy& policy) : policy_(&policy) {}
+
+    [[nodiscard]] const object::Policy& policy() const { return *policy_; }
+    [[nodiscard]] std::uint32_t word(std::uint32_t index) const { return policy_->tables[index]; }
+    [[nodiscard]] std::uint64_t word2(std::uint32_t index) const {
+        return word(index) | static_cast<std::uint64_t>(word(index + 1)) << 32U;
+    }
+    [[nodiscard]] std::uint32_t length() const { return static_cast<std::uint32_t>(policy_->tables.size()); }
+
+    // --- automata ---
+    [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfaWord(dfa, LL_A_ROWS_N) != 0; }
+    [[nodiscard]] std::uint32_t start(std::uint32_t dfa) const { return hasDfa(dfa) ? dfaWord(dfa, LL_A_START) : 1; }
+    [[nodiscard]] std::uint32_t classOf(std::uint32_t dfa, std::uint32_t byte) const {
+        return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_CLASSES) + byte / 4) >> (8 * (byte % 4)) & 0xff : 0;
+    }
+    [[nodiscard]] std::uint32_t step(std::uint32_t dfa, std::uint32_t state, std::uint32_t byte_class) const {
+        if (!hasDfa(dfa)) {
+            return state;
+        }
+        const std::uint32_t row = dfaWord(dfa, LL_A_ROWS) + 3 * state;
+        const std::uint32_t cell = word(row) + byte_class;
+        const std::uint32_t cells = dfaWord(dfa, LL_A_CELLS);
+        return cell < dfaWord(dfa, LL_A_CELLS_N) && word(cells + 2 * cell) == state ? word(cells + 2 * cell + 1)
+                                                                                    : word(row + 1);
+    }
+    /// 0: what was read is no path.
+    [[nodiscard]] std::uint32_t atom(std::uint32_t dfa, std::uint32_t state) const {
+        return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_ROWS) + 3 * state + 2) : kOneAtom;
+    }
+
+    // --- sets and bits ---
+    [[nodiscard]] bool reads(std::uint32_t dim) const { return word(LL_W_DIM + dim * LL_D_WORDS + LL_D_ATOMS) != 0; }
+    [[nodiscard]] bool inSet(std::uint32_t dim, std::uint32_t atom_of_dim, std::uint32_t test) const {
+        std::uint32_t bad = 0;
+        return ll_test_set(policy_->tables.data(), length(), dim, atom_of_dim, test, &bad) != LL_NO;
+    }
+    [[nodiscard]] std::uint64_t lineageMask(std::uint32_t atom_of_lineage) const {
+        return ll_lineage_mask(policy_->tables.data(), length(), atom_of_lineage);
+    }
+
+private:
+    [[nodiscard]] std::uint32_t dfaWord(std::uint32_t dfa, std::uint32_t index) const {
+        return word(LL_W_DFA + dfa * LL_A_WORDS + index);
+    }
+    const object::Policy* policy_;
+};
+
+Result<void> check(const object::Policy& policy) {
+    TableLimits limits;
+    limits.rules = static_cast<std::uint32_t>(policy.rules.size());
+    limits.effects = static_cast<std::uint32_t>(policy.effects.size());
+    limits.users = static_cast<std::uint32_t>(policy.users.size());
+    limits.groups = static_cast<std::uint32_t>(policy.groups.size());
+    limits.always = static_cast<std::uint32_t>(policy.always_rulesets.size());
+    return validate(policy.tables, limits);
+}
+
+/// The automata of one dimension in step. Empty above kMaxStates.
+std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t index) {
+    Dfa out;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> classes;
+    std::vector<std::uint32_t> byte_of; // by class
+    for (std::uint32_t byte = 1; byte < 256; ++byte) {
+        const auto [at, fresh] =
+            classes.emplace(std::pair{tables[0].classOf(index, byte), tables[1].classOf(index, byte)},
+                            static_cast<std::uint32_t>(classes.size()));
+        out.byte_class[byte] = static_cast<std::uint8_t>(at->second);
+        if (fresh) {
+            byte_of.push_back(byte);
+        }
+    }
+    out.classes = static_cast<std::uint32_t>(classes.size());
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> accepts;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> states = {{0, 0}}; // the dead one
+    out.accept_sets = {{}};
+    const auto number = [&](std::uint32_t a, std::uint32_t b) {
+        if (a == Dfa::kDead || b == Dfa::kDead) {
+            return Dfa::kDead;
+        }
+        const auto [at, fresh] = numbers.emplace(std::pair{a, b}, static_cast<std::uint32_t>(states.size()));
+        if (fresh) {
+            states.emplace_back(a, b);
+        }
+        return at->second;
+    };
+    out.start = number(tables[0].start(index), tables[1].start(index));
+    out.rows.emplace_back();
+    for (std::size_t i = 1; i < states.size(); ++i) {
+        if (states.size() > kMaxStates) {
+            return std::nullopt;
+        }
+        const auto [a, b] = states[i];
+        Dfa::Row row;
+        std::vector<std::uint32_t> targets;
+        std::map<std::uint32_t, std::uint32_t> counts;
+        for (const std::uint32_t byte : byte_of) {
+            targets.push_back(number(tables[0].step(index, a, tables[0].classOf(index, byte)),
+                                     tables[1].step(index, b, tables[1].classOf(index, byte))));
+            ++counts[targets.back()];
+        }
+        row.otherwise = std::max_element(counts.begin(), counts.end(), [](const auto& x, const auto& y) {
+                            return x.second < y.second;
+                        })->first;
+        row.begin = static_cast<std::uint32_t>(out.exceptions.size());
+        for (std::uint32_t c = 0; c < targets.size(); ++c) {
+            if (targets[c] != row.otherwise) {
+                out.exceptions.push_back({c, targets[c]});
+            }
+        }
+        row.end = static_cast<std::uint32_t>(out.exceptions.size());
+        const std::uint32_t atom_a = tables[0].atom(index, a);
+        const std::uint32_t atom_b = tables[1].atom(index, b);
+        if (atom_a != 0 && atom_b != 0) {
+            std::vector<std::uint32_t> labels = {atom_a, kSecond + atom_b};
+            const auto [at, fresh] = accepts.emplace(labels, static_cast<std::uint32_t>(out.accept_sets.size()));
+            if (fresh) {
+                out.accept_sets.push_back(std::move(labels));
+            }
+            row.accept = at->second;
+        }
+        out.rows.push_back(row);
+    }
+    return out;
+}
+
+bool sameId(const object::IdName& a, const object::IdName& b) {
+    return a.numeric == b.numeric && (a.numeric ? a.number == b.number : a.name == b.name);
+}
+
+/// Names of both lists, each once, and where each policy has them.
+struct Ids {
+    std::vector<ir::IdName> all;
+    std::array<std::vector<std::uint32_t>, 2> own; ///< by index in `all`: index in the policy's list, or kNone
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+};
+Ids joinIds(const std::vector<object::IdName>& a, const std::vector<object::IdName>& b) {
+    Ids ids;
+    std::vector<object::IdName> seen;
+    const std::array<const std::vector<object::IdName>*, 2> lists = {&a, &b};
+    for (std::size_t side = 0; side < 2; ++side) {
+        for (std::uint32_t i = 0; i < lists[side]->size(); ++i) {
+            const object::IdName& id = (*lists[side])[i];
+            auto at = std::find_if(seen.begin(), seen.end(), [&](const auto& other) { return sameId(id, other); });
+            if (at == seen.end()) {
+                seen.push_back(id);
+                ids.all.push_back({id.name, id.numeric, id.number, id.optional, {}});
+                ids.own[0].push_back(Ids::kNone);
+                ids.own[1].push_back(Ids::kNone);
+                at = seen.end() - 1;
+            }
+            ids.own[side][static_cast<std::size_t>(at - seen.begin())] = i;
+        }
+    }
+    return ids;
+}
+
+} // namespace
+
+/// Friend of Space: fills it from tables.
+class SpaceJoiner {
+public:
+    SpaceJoiner(const object::Policy& a, const object::Policy& b) : tables_{Tables(a), Tables(b)} {}
+
+    Result<Joined> run() {
+        const object::Policy& a = tables_[0].policy();
+        const object::Policy& b = tables_[1].policy();
+        for (const object::Policy* policy : {&a, &b}) {
+            if (Result<void> fine = check(*policy); !fine) {
+                return fine.error();
+            }
+        }
+        users_ = joinIds(a.users, b.users);
+        groups_ = joinIds(a.groups, b.groups);
+        space_.users_ = users_.all;
+        space_.groups_ = groups_.all;
+        if (groups_.all.size() > kMaxBits) {
+            return Error{E2BIG, "the policies together name more than 64 groups"};
+        }
+        if (!makeDimensions()) {
+            return Error{E2BIG, "the policies' patterns together need more states than a policy may have"};
+        }
+        if (!joinAncestors()) {
+            return Error{E2BIG, "the policies together have more than 64 `ancestor exec` conditions"};
+        }
+        Joined joined;
+        for (std::uint32_t side = 0; side < 2; ++side) {
+            for (std::uint32_t i = 0; i < tables_[side].word(LL_W_ALL); ++i) {
+                joined.boxes[side].push_back(box(side, tables_[side].word(LL_W_BOXES) + i * LL_B_WORDS));
+            }
+        }
+        joined.space = std::make_unique<Space>(std::move(space_));
+        return joined;
+    }
+
+private:
+    bool makeDimensions() {
+        for (std::uint32_t index = 0; index < LL_DFAS; ++index) {
+            if (!tables_[0].hasDfa(index) && !tables_[1].hasDfa(index)) {
+                continue;
+            }
+            std::optional<Dfa> dfa = product(tables_, index);
+            if (!dfa) {
+                return false;
+            }
+            space_.atoms_[index] = makeAtoms(*std::move(dfa), index == LL_DFA_SCRIPT);
+            size(index, space_.atoms_[index].first, space_.atoms_[index].count);
+        }
+        for (const std::uint32_t dim : {LL_DIM_USER, LL_DIM_REAL_USER}) {
+            if (tables_[0].reads(dim) || tables_[1].reads(dim)) {
+                size(dim, 0, static_cast<std::uint32_t>(users_.all.size()) + 1);
+            }
+        }
+        return true;
+    }
+
+    void size(std::uint32_t dim, std::uint32_t first, std::uint32_t count) {
+        space_.dims_[dim].first = first;
+        space_.dims_[dim].count = count;
+        space_.dims_[dim].sets = SetPool(std::max(count - first, 1U));
+    }
+
+    /// A policy's own atom of a joined one.
+    [[nodiscard]] std::uint32_t own(std::uint32_t side, std::uint32_t dim, std::uint32_t atom) const {
+        if (dim == LL_DIM_USER || dim == LL_DIM_REAL_USER) {
+            const std::uint32_t index = atom == 0 ? Ids::kNone : users_.own[side][atom - 1];
+            return index == Ids::kNone ? 0 : index + 1;
+        }
+        const std::vector<std::uint32_t>& labels = space_.atoms_[dim].labels[atom];
+        return labels.size() < 2 ? 0 : side == 0 ? labels[0] : labels[1] - kSecond; // none: no script
+    }
+
+    SetId setOf(std::uint32_t side, std::uint32_t dim, std::uint32_t test) {
+        const auto [at, fresh] = sets_.try_emplace({side, dim, test});
+        if (fresh) {
+            std::vector<std::uint32_t> elements;
+            const Dimension& dimension = space_.dims_[dim];
+            for (std::uint32_t atom = dimension.first; atom < dimension.count; ++atom) {
+                if (tables_[side].inSet(dim, own(side, dim, atom), test)) {
+                    elements.push_back(atom - dimension.first);
+                }
+            }
+            at->second = space_.dims_[dim].sets.intern(std::move(elements));
+        }
+        return at->second;
+    }
+
+    bool joinAncestors() {
+        const Atoms& atoms = space_.atoms_[LL_DFA_LINEAGE];
+        space_.masks_.assign(std::max(atoms.count, 1U), 0);
+        for (std::uint32_t side = 0; side < 2; ++side) {
+            std::uint64_t used = 0;
+            for (std::uint32_t i = 0; i < tables_[side].word(LL_W_ALL); ++i) {
+                const std::uint32_t at = tables_[side].word(LL_W_BOXES) + i * LL_B_WORDS;
+                used |= tables_[side].word2(at + LL_B_ANC_REQ) | tables_[side].word2(at + LL_B_ANC_FORB);
+            }
+            for (std::uint32_t bit = 0; bit < kMaxBits; ++bit) {
+                if ((used >> bit & 1) != 0 && !joinAncestor(side, bit)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// Tests of one set of images are one bit.
+    bool joinAncestor(std::uint32_t side, std::uint32_t bit) {
+        const Atoms& atoms = space_.atoms_[LL_DFA_LINEAGE];
+        std::vector<std::uint32_t> elements;
+        for (std::uint32_t atom = atoms.first; atom < atoms.count; ++atom) {
+            if ((tables_[side].lineageMask(own(side, LL_DIM_PARENT, atom)) >> bit & 1) != 0) {
+                elements.push_back(atom - atoms.first);
+            }
+        }
+        const SetId set = space_.dims_[LL_DIM_PARENT].sets.intern(elements);
+        auto at = std::find(space_.ancestor_sets_.begin(), space_.ancestor_sets_.end(), set);
+        const auto joined = static_cast<std::uint32_t>(at - space_.ancestor_sets_.begin());
+        if (at == space_.ancestor_sets_.end()) {
+            if (joined == kMaxBits) {
+                return false;
+            }
+            space_.ancestor_sets_.push_back(set);
+            for (const std::uint32_t element : elements) {
+                space_.masks_[element + atoms.first] |= std::uint64_t{1} << joined;
+            }
+        }
+        ancestors_[side][bit] = joined;
+        return true;
+    }
+
+    [[nodiscard]] std::uint64_t ancestorBits(std::uint32_t side, std::uint64_t bits) const {
+        std::uint64_t out = 0;
+        for (std::uint32_t bit = 0; bit < kMaxBits; ++bit) {
+            out |= (bits >> bit & 1) != 0 ? std::uint64_t{1} << ancestors_[side][bit] : 0;
+        }
+        return out;
+    }
+    [[nodiscard]] std::uint64_t groupBits(std::uint32_t side, std::uint64_t bits) const {
+        std::uint64_t out = 0;
+        for (std::uint32_t i = 0; i < groups_.all.size(); ++i) {
+            const std::uint32_t bit = groups_.own[side][i];
+            out |= bit != Ids::kNone && (bits >> bit & 1) != 0 ? std::uint64_t{1} << i : 0;
+        }
+        return out;
+    }
+
+    RankedBox box(std::uint32_t side, std::uint32_t at) {
+        const Tables& tables = tables_[side];
+        RankedBox ranked;
+        ranked.rule = tables.word(at + LL_B_RULE);
+        ranked.effect = tables.word(at + LL_B_EFFECT);
+        ranked.flags = tables.word(at + LL_B_FLAGS);
+        ranked.always = tables.word2(at + LL_B_ALWAYS);
+        Box& box = ranked.box;
+        box.flag_req = tables.word(at + LL_B_REQUIRED) & 0xffff;
+        box.flag_forb = tables.word(at + LL_B_REQUIRED) >> 16U;
+        box.anc_req = ancestorBits(side, tables.word2(at + LL_B_ANC_REQ));
+        box.anc_forb = ancestorBits(side, tables.word2(at + LL_B_ANC_FORB));
+        box.grp_req = groupBits(side, tables.word2(at + LL_B_GRP_REQ));
+        box.grp_forb = groupBits(side, tables.word2(at + LL_B_GRP_FORB));
+        for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+            const std::uint32_t test = tables.word(at + LL_B_SETS + dim);
+            box.sets[dim] = test == 0 ? SetPool::kAll : setOf(side, dim, test);
+        }
+        (void)space_.normalise(box);
+        return ranked;
+    }
+
+    std::array<Tables, 2> tables_;
+    Space space_;
+    Ids users_;
+    Ids groups_;
+    std::array<std::array<std::uint32_t, kMaxBits>, 2> ancestors_{};
+    std::map<std::array<std::uint32_t, 3>, SetId> sets_;
+};
+
+Result<Joined> join(const object::Policy& a, const object::Policy& b) { return SpaceJoiner(a, b).run(); }
+
+} // namespace landlatch::match

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changed between two policies, by meaning (language point 35): exact for decisions, from the match tables; exact
+// for rights on the textual model, params as symbols.
+#pragma once
+
+#include "compiler/query/relation.h"
+#include "compiler/query/rights.h"
+#include "runtime/base/result.h"
+#include "runtime/object/policy.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace landlatch::query {
+
+/// What one policy does with some execs.
+struct DiffDecision {
+    bool refused = false;
+    bool passed = false; ///< by a rule; neither this nor `refused` and no rulesets: no rule matches
+    std::string why;     ///< of a refusal
+    std::vector<std::uint32_t> rulesets;
+    bool nnp = false;
+    std::optional<std::uint32_t> rule; ///< behind it, one of them
+
+    [[nodiscard]] bool same(const DiffDecision& other) const {
+        return refused == other.refused && passed == other.passed && rulesets == other.rulesets && nnp == other.nnp &&
+               why == other.why;
+    }
+};
+
+/// Execs on which the policies differ in one way.
+struct DecisionChange {
+    DiffDecision before;
+    DiffDecision after;
+    Relation relation = Relation::kSame; ///< kSame: the words differ, what is restricted doesn't
+    bool renamed = true;                 ///< decisions differ in words too, not only in the rights behind them
+    std::string witness;                 ///< the shortest of those execs, as facts of a test
+    std::size_t length = 0;
+    std::vector<RightsChange> rights; ///< where rulesets apply on both sides
+};
+
+struct Diff {
+    Relation relation = Relation::kSame;
+    std::vector<DecisionChange> decisions;
+    std::vector<std::string> others; ///< floor and leaving, with their relation
+};
+
+/// E2BIG where the policies are too large together to be compared exactly.
+Result<Diff> diff(const object::Policy& before, const object::Policy& after);
+
+/// "apply web with nnp", "none", …
+[[nodiscard]] std::string decisionText(const object::Policy& policy, const DiffDecision& decision);
+
+[[nodiscard]] std::string diffText(const object::Policy& before, const object::Policy& after, const Diff& found);
+[[nodiscard]] std::string diffJson(const object::Policy& before, const object::Policy& after, const Diff& found);
+
+} // namespace landlatch::query

@@ -1,0 +1,19 @@
+abi 7
+requires abi 3 leaving ioctl_dev, tcp, scope unrestricted
+
+param state: path = /var/lib/web
+
+ruleset base { allow read, execute beneath /usr, /lib }
+ruleset web extends base {
+    allow read beneath /srv except /srv/*/secret
+    allow read, write beneath $state
+    allow read file /etc/hostname
+    allow tcp connect 443, 8000..8010
+}
+ruleset strict extends base { leave tcp unrestricted }
+
+rule web: when exec matches /usr/bin/python3* and under unit "web@*.service" and user www-data
+    apply web with nnp
+rule py: when exec matches /usr/bin/python* apply base with nnp
+when file matches /tmp/** deny "no execution from world-writable directories"
+when under slice "untrusted.slice" always apply strict with nnp

@@ -23,9 +23,9 @@ examples:
 
 exit codes: 0 fine, 1 the policy is wrong, 2 the command line is wrong, 3 a file, the kernel or LLVM failed)";
 
-const std::map<std::string, Emit> kEmits = {{"ast", Emit::kAst},       {"ir", Emit::kIr},
-                                            {"match", Emit::kMatch},   {"rulesets", Emit::kRulesets},
-                                            {"object", Emit::kObject}, {"bpf-asm", Emit::kBpfAsm}};
+const std::map<std::string, Emit> kEmits = {
+    {"ast", Emit::kAst},       {"ir", Emit::kIr},          {"match", Emit::kMatch}, {"rulesets", Emit::kRulesets},
+    {"object", Emit::kObject}, {"bpf-asm", Emit::kBpfAsm}, {"dot", Emit::kDot}};
 
 /// What CLI11 writes into, before it is understood.
 struct Raw {
@@ -100,7 +100,7 @@ Order parseCommandLine(int argc, const char* const* argv) {
         ->type_name("FILE");
     app.add_option("--emit", raw.emit, "write a readable dump of one phase instead of an object")
         ->check(CLI::IsMember(kEmits).description(""))
-        ->type_name("ast|ir|rulesets|match|bpf-asm");
+        ->type_name("ast|ir|rulesets|match|bpf-asm|dot");
     addCommonOptions(app, raw);
     app.require_subcommand(0, 1);
 

@@ -8,6 +8,7 @@
 #include "compiler/ir/dump.h"
 #include "compiler/match/dump.h"
 #include "compiler/match/plan.h"
+#include "compiler/query/graph.h"
 #include "compiler/sema/analyze.h"
 #include "compiler/syntax/parse.h"
 
@@ -45,6 +46,10 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
     }
     if (options.emit == Emit::kIr || options.emit == Emit::kRulesets) {
         compilation.output = options.emit == Emit::kIr ? ir::dump(*policy) : ir::dumpRulesets(*policy);
+        return {};
+    }
+    if (options.emit == Emit::kDot) {
+        compilation.output = query::graphDot(*policy, sources);
         return {};
     }
 

@@ -27,7 +27,7 @@ enum class Command : std::uint8_t {
 };
 
 /// What --emit asks for instead of an object.
-enum class Emit : std::uint8_t { kObject, kAst, kIr, kRulesets, kMatch, kBpfAsm };
+enum class Emit : std::uint8_t { kObject, kAst, kIr, kRulesets, kMatch, kBpfAsm, kDot };
 
 enum class DiagnosticsForm : std::uint8_t { kText, kJson };
 

@@ -30,6 +30,7 @@ public:
 std::unique_ptr<SubCommand> testCommand();
 std::unique_ptr<SubCommand> explainCommand();
 std::unique_ptr<SubCommand> diffCommand();
+std::unique_ptr<SubCommand> graphCommand();
 std::unique_ptr<SubCommand> fmtCommand();
 
 /// All of them, in the order of --help.

@@ -9,6 +9,7 @@ std::vector<std::unique_ptr<SubCommand>> subCommands() {
     commands.push_back(testCommand());
     commands.push_back(explainCommand());
     commands.push_back(diffCommand());
+    commands.push_back(graphCommand());
     commands.push_back(fmtCommand());
     return commands;
 }

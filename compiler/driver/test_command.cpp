@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `llc test POLICY…`: runs the `test` blocks of policies.
 #include "compiler/driver/console.h"
+#include "compiler/driver/kernel_tests.h"
 #include "compiler/driver/output.h"
 #include "compiler/driver/query_options.h"
 #include "compiler/driver/subcommand.h"
@@ -19,7 +20,7 @@ Tests run on a textual model, without a kernel: every path exists, no symbolic l
 They run at the policy's `abi` and at its floor. Facts that a test leaves out are absent.
 
 exit codes: 0 all passed, 1 a policy is wrong, 2 the command line is wrong, 3 a file failed,
-            4 a test failed, or less is covered than --min-coverage asks for)";
+            4 a test failed, less is covered than --min-coverage asks for, or the kernel differs (--kernel))";
 
 class TestCommand final : public SubCommand {
 public:
@@ -36,6 +37,8 @@ public:
         app->add_option("--min-coverage", min_coverage_, "fail when less of the rules or of the rulesets is reached")
             ->check(CLI::Range(0, 100).description(""))
             ->type_name("PERCENT");
+        app->add_flag("--kernel", kernel_,
+                      "try the expected accesses on the Landlock of this machine too, and compare");
         addQueryOptions(*app, query_);
         app->footer(kFooter);
         return app;
@@ -60,6 +63,13 @@ public:
             }
             runs.push_back({policy, &*source.loaded, &source.compilation.sources, *std::move(run)});
         }
+        if (kernel_) {
+            Result<query::KernelSummary> summary = tryOnKernel(runs, sets_);
+            if (!summary) {
+                return fail(summary.error(), query_.form());
+            }
+            summary_ = *std::move(summary);
+        }
         const Exit written = write(runs);
         if (written != Exit::kOk) {
             return written;
@@ -76,7 +86,8 @@ private:
             }
         }
         if (json_) {
-            return print(query::testJson(runs, coverage_ || min_coverage_), query_.form());
+            return print(query::testJson(runs, coverage_ || min_coverage_, summary_ ? &*summary_ : nullptr),
+                         query_.form());
         }
         std::string text;
         for (const query::PolicyRun& run : runs) {
@@ -88,6 +99,7 @@ private:
                 text += query::coverageText(run);
             }
         }
+        text += summary_ ? query::kernelText(*summary_) : "";
         return print(text, query_.form());
     }
 
@@ -99,7 +111,8 @@ private:
     }
 
     [[nodiscard]] bool failed(const std::vector<query::PolicyRun>& runs) const {
-        return std::any_of(runs.begin(), runs.end(),
+        return (summary_ && !summary_->differences.empty()) ||
+               std::any_of(runs.begin(), runs.end(),
                            [&](const query::PolicyRun& run) { return run.run.failed() > 0 || !covered(run); });
     }
 
@@ -110,6 +123,8 @@ private:
     bool json_ = false;
     bool coverage_ = false;
     std::optional<unsigned> min_coverage_;
+    bool kernel_ = false;
+    std::optional<query::KernelSummary> summary_; ///< with --kernel
     QueryOptions query_;
 };
 

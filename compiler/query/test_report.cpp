@@ -164,7 +164,22 @@ std::string coverageText(const PolicyRun& run) {
     return out;
 }
 
-std::string testJson(const std::vector<PolicyRun>& runs, bool coverage) {
+std::string kernelText(const KernelSummary& summary) {
+    std::string out;
+    for (const std::string& difference : summary.differences) {
+        out += diag::printable(difference) + "\n";
+    }
+    std::size_t left = 0;
+    std::string reasons;
+    for (const auto& [why, count] : summary.not_tried) {
+        left += count;
+        reasons += fmt::format("\n    {}: {}", count, why);
+    }
+    return out + fmt::format("kernel of ABI {}: {} accesses tried, {} unlike the text; {} not tried{}\n", summary.abi,
+                             summary.tried, summary.differences.size(), left, reasons);
+}
+
+std::string testJson(const std::vector<PolicyRun>& runs, bool coverage, const KernelSummary* kernel) {
     Json policies = Json::array();
     for (const PolicyRun& run : runs) {
         Json tests = Json::array();
@@ -177,7 +192,14 @@ std::string testJson(const std::vector<PolicyRun>& runs, bool coverage) {
         }
         policies.push_back(std::move(policy));
     }
-    return dump({{"policies", policies}, {"tests", testCount(runs)}, {"failed", failedCount(runs)}});
+    Json out = {{"policies", policies}, {"tests", testCount(runs)}, {"failed", failedCount(runs)}};
+    if (kernel != nullptr) {
+        out["kernel"] = {{"abi", kernel->abi},
+                         {"tried", kernel->tried},
+                         {"not_tried", kernel->not_tried},
+                         {"differences", kernel->differences}};
+    }
+    return dump(out);
 }
 
 std::string testJunit(const std::vector<PolicyRun>& runs) {

@@ -4,6 +4,8 @@
 
 #include "compiler/query/test.h"
 
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +20,14 @@ struct PolicyRun {
     TestRun run;
 };
 
+/// What was tried on the kernel of this machine (`--kernel`).
+struct KernelSummary {
+    std::uint32_t abi = 0;
+    std::size_t tried = 0;
+    std::map<std::string, std::size_t> not_tried; ///< by reason
+    std::vector<std::string> differences;         ///< with places
+};
+
 /// Failed tests with places and reasons, each passed one by name when `verbose`.
 [[nodiscard]] std::string testText(const PolicyRun& run, bool verbose);
 /// "3 tests: 2 passed, 1 failed".
@@ -25,8 +35,10 @@ struct PolicyRun {
 /// Rules and rulesets that no test reached, by place.
 [[nodiscard]] std::string coverageText(const PolicyRun& run);
 
-/// One object: {"policies": […], "tests", "failed"}.
-[[nodiscard]] std::string testJson(const std::vector<PolicyRun>& runs, bool coverage);
+[[nodiscard]] std::string kernelText(const KernelSummary& summary);
+
+/// One object: {"policies": […], "tests", "failed", "kernel"}. `kernel` may be null.
+[[nodiscard]] std::string testJson(const std::vector<PolicyRun>& runs, bool coverage, const KernelSummary* kernel);
 /// JUnit's XML: a testsuite a policy, a testcase a test.
 [[nodiscard]] std::string testJunit(const std::vector<PolicyRun>& runs);
 

@@ -21,7 +21,7 @@ COMPILER = {
                        "compiler/backend/landlock", "runtime/landlock"],
     "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
                         "compiler/sema", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
-                        "compiler/query", "stdlib-policies"],
+                        "compiler/query", "runtime/landlock", "runtime/trial", "stdlib-policies"],
 }
 RUNTIME = {
     "runtime/base": [],
@@ -30,6 +30,7 @@ RUNTIME = {
     "runtime/match": ["runtime/base", "runtime/object"],
     "runtime/landlock": ["runtime/base", "runtime/object", "runtime/glob"],
     "runtime/probe": ["runtime/base", "runtime/landlock"],
+    "runtime/trial": ["runtime/base", "runtime/object", "runtime/landlock"],
     "runtime/inject": ["runtime/base"],
     "runtime/bpf": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe"],
     "runtime/tree": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",

@@ -17,6 +17,7 @@ ruleset python {
     allow tcp connect 443
 }
 
+# llc: allow W1502 because the demo confines who calls Python by its name; a copy of the binary has another path
 when exec matches /usr/bin/python3* apply python with nnp
 
 test "python may not read the password file" {

@@ -52,6 +52,12 @@ Diagnostic& Sink::report(Id id, Span primary, std::vector<std::string> args) {
     return diagnostics_.back();
 }
 
+void Sink::removeWarnings(const std::function<bool(const Diagnostic&)>& unwanted) {
+    std::erase_if(diagnostics_, [&](const Diagnostic& diagnostic) {
+        return info(diagnostic.id).severity == Severity::kWarning && unwanted(diagnostic);
+    });
+}
+
 std::vector<Diagnostic> Sink::sorted() const {
     const auto key = [](const Diagnostic& d) {
         return std::tuple(d.primary.file, d.primary.begin, d.primary.end, d.id, d.args);

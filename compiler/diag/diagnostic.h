@@ -6,6 +6,7 @@
 #include "compiler/support/source.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,9 @@ struct Info {
     std::string_view code;       ///< "E0312" or "W0100"
     std::string_view identifier; ///< "kUnknownRight"
     Severity severity;
-    std::string_view group; ///< one word: lex, parse, name, ruleset, abi, rule, decision, limit, lint, file
-    std::string_view text;  ///< with {0}, {1}… for the arguments
+    std::string_view
+        group; ///< one word: lex, parse, name, ruleset, abi, pattern, decision, limit, lint, host, test, file
+    std::string_view text; ///< with {0}, {1}… for the arguments
 };
 
 [[nodiscard]] const Info& info(Id id);
@@ -82,6 +84,9 @@ class Sink {
 public:
     /// The returned reference is valid until the next report.
     Diagnostic& report(Id id, Span primary, std::vector<std::string> args = {});
+
+    /// Takes out every warning that `unwanted` holds for. Errors stay, whatever it says.
+    void removeWarnings(const std::function<bool(const Diagnostic&)>& unwanted);
 
     [[nodiscard]] bool hasErrors() const { return errors_ > 0; }
     [[nodiscard]] std::size_t errorCount() const { return errors_; }

@@ -106,6 +106,7 @@ Order parseCommandLine(int argc, const char* const* argv) {
 
     CLI::App* check = app.add_subcommand("check", "check a policy and write nothing");
     check->add_option("policy", raw.options.input, "the policy to check")->type_name("FILE")->required();
+    check->add_flag("--host", raw.options.host, "look at the files of this machine as well: missing paths, links");
     addCommonOptions(*check, raw);
 
     std::vector<std::unique_ptr<SubCommand>> commands = subCommands();

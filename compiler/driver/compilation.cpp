@@ -6,10 +6,12 @@
 #include "compiler/backend/landlock/lower.h"
 #include "compiler/backend/landlock/write.h"
 #include "compiler/ir/dump.h"
+#include "compiler/lint/allow.h"
+#include "compiler/lint/lint.h"
 #include "compiler/match/dump.h"
 #include "compiler/match/plan.h"
 #include "compiler/query/graph.h"
-#include "compiler/sema/analyze.h"
+#include "compiler/sema/analysis.h"
 #include "compiler/syntax/parse.h"
 
 namespace landlatch::driver {
@@ -29,21 +31,24 @@ Result<void> dumpAst(Compilation& compilation, const std::string& path, FileSyst
     return {};
 }
 
-} // namespace
+/// Whether a run with these options looks for what `id` says.
+bool looksFor(diag::Id id, const Options& options) {
+    switch (id) {
+    case diag::Id::kPathMissingHere:
+    case diag::Id::kPathIsLinkHere:
+        return options.host;
+    case diag::Id::kNotRestrictedOnTarget:
+        return options.target_abi.has_value();
+    default:
+        return true;
+    }
+}
 
-Result<void> compile(Compilation& compilation, const Options& options, FileSystem& files) {
+/// The phases behind sema.
+Result<void> compilePolicy(Compilation& compilation, const Options& options, const sema::Analysis& analysis) {
     SourceManager& sources = compilation.sources;
     diag::Sink& sink = compilation.sink;
-    if (options.emit == Emit::kAst) {
-        return dumpAst(compilation, options.input, files);
-    }
-
-    // 1. text -> AST -> policy: every file that the root imports, names, variables, rights, ABI.
-    const sema::Options sema_options{options.include_dirs, options.target_abi};
-    const std::optional<ir::Policy> policy = sema::analyze(sources, files, options.input, sema_options, sink);
-    if (!policy) {
-        return {};
-    }
+    const std::optional<ir::Policy>& policy = analysis.policy;
     if (options.emit == Emit::kIr || options.emit == Emit::kRulesets) {
         compilation.output = options.emit == Emit::kIr ? ir::dump(*policy) : ir::dumpRulesets(*policy);
         return {};
@@ -71,7 +76,10 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
         return sections.error();
     }
     if (options.command == Command::kCheck) {
-        return {}; // all that can be wrong with a policy has been said
+        // All that can be wrong with a policy has been said; what is weak comes last.
+        lint::RealHost host;
+        lint::check({sources, analysis.modules, *policy, options.host ? &host : nullptr}, sink);
+        return {};
     }
 
     // 4. sections and gate template -> the ELF object.
@@ -83,6 +91,30 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
     }
     compilation.output = *std::move(emitted);
     return {};
+}
+
+} // namespace
+
+Result<void> compile(Compilation& compilation, const Options& options, FileSystem& files) {
+    if (options.emit == Emit::kAst) {
+        return dumpAst(compilation, options.input, files);
+    }
+
+    // 1. text -> AST -> policy: every file that the root imports, names, variables, rights, ABI.
+    const sema::Options sema_options{options.include_dirs, options.target_abi};
+    const sema::Analysis analysis =
+        sema::analyzeModules(compilation.sources, files, options.input, sema_options, compilation.sink);
+    Result<void> result;
+    if (analysis.policy) {
+        result = compilePolicy(compilation, options, analysis);
+    }
+
+    // 5. warnings that the source takes back. Only a check that got to its end knows which comments do nothing.
+    const bool complete = options.command == Command::kCheck && result && !compilation.sink.hasErrors();
+    lint::applyAllows(
+        compilation.sources, analysis.modules, [&](diag::Id id) { return complete && looksFor(id, options); },
+        compilation.sink);
+    return result;
 }
 
 } // namespace landlatch::driver

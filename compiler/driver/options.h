@@ -40,6 +40,7 @@ struct Options {
     std::optional<std::uint32_t> target_abi; ///< --abi, `host` already asked of the kernel
     DiagnosticsForm diagnostics = DiagnosticsForm::kText;
     bool warnings_are_errors = false;
+    bool host = false; ///< of kCheck: look at this machine's files as well
 };
 
 } // namespace landlatch::driver

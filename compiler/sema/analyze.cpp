@@ -3,6 +3,7 @@
 #include "compiler/sema/analyze.h"
 
 #include "compiler/sema/abi_check.h"
+#include "compiler/sema/analysis.h"
 #include "compiler/sema/assemble.h"
 #include "compiler/sema/context.h"
 #include "compiler/sema/file_abi.h"
@@ -15,13 +16,11 @@
 
 namespace landlatch::sema {
 
-std::optional<ir::Policy> analyze(SourceManager& sources, FileSystem& files, const std::string& path,
-                                  const Options& options, diag::Sink& sink) {
-    Context context(sink);
-    const std::size_t errors_before = sink.errorCount();
-    const auto failed = [&] { return sink.errorCount() > errors_before; };
+namespace {
 
-    const std::vector<Module> modules = loadModules(sources, files, path, options, sink, context);
+std::optional<ir::Policy> resolve(const std::vector<Module>& modules, const Options& options, const diag::Sink& sink,
+                                  std::size_t errors_before, Context& context) {
+    const auto failed = [&] { return sink.errorCount() > errors_before; };
     for (const Module& module : modules) {
         // Statements that don't parse are missing: what would be said of their names is wrong.
         if (module.broken) {
@@ -48,6 +47,23 @@ std::optional<ir::Policy> analyze(SourceManager& sources, FileSystem& files, con
     }
     lintOneProtocol(policy, context);
     return failed() ? std::nullopt : std::optional(std::move(policy));
+}
+
+} // namespace
+
+Analysis analyzeModules(SourceManager& sources, FileSystem& files, const std::string& path, const Options& options,
+                        diag::Sink& sink) {
+    Context context(sink);
+    const std::size_t errors_before = sink.errorCount();
+    Analysis analysis;
+    analysis.modules = loadModules(sources, files, path, options, sink, context);
+    analysis.policy = resolve(analysis.modules, options, sink, errors_before, context);
+    return analysis;
+}
+
+std::optional<ir::Policy> analyze(SourceManager& sources, FileSystem& files, const std::string& path,
+                                  const Options& options, diag::Sink& sink) {
+    return analyzeModules(sources, files, path, options, sink).policy;
 }
 
 } // namespace landlatch::sema

@@ -13,6 +13,7 @@ import std/base
 # The images that run: python3.9, python3.11, … in /usr/bin and /usr/local/bin.
 let interpreters = [/usr/bin/python3.[0-9]{,[0-9]}, /usr/local/bin/python3.[0-9]{,[0-9]}]
 # What people type and `#!` lines say: links to the above. For messages and tests, not for rules.
+# llc: allow W1200 because it is for policies that import this file
 let links = [/usr/bin/python3, /usr/local/bin/python3]
 
 # Where the program and its own modules are.
@@ -36,6 +37,7 @@ ruleset python extends runtime {
 
 # For `use rules python`: every Python on the machine runs with what its app directory and the library give.
 # Containment, so nothing more specific undoes it.
+# llc: allow W1502 because what holds a copy of the interpreter is for the policy that uses this rule
 rule interpreter: when exec matches $interpreters always apply python with nnp
 
 test "a script reads its own directory and the library, nothing else" {

@@ -14,13 +14,14 @@ COMPILER = {
     "compiler/ir": ["compiler/support"],
     "compiler/sema": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/ir",
                       "stdlib-policies"],
+    "compiler/lint": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/ir", "compiler/sema"],
     "compiler/match": ["compiler/support", "compiler/diag", "compiler/ir"],
     "compiler/backend/landlock": ["compiler/support", "compiler/ir", "compiler/match"],
     "compiler/backend/bpf": ["compiler/support"],
     "compiler/query": ["compiler/support", "compiler/diag", "compiler/ir", "compiler/sema", "compiler/match",
                        "compiler/backend/landlock", "runtime/landlock"],
     "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
-                        "compiler/sema", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
+                        "compiler/sema", "compiler/lint", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
                         "compiler/query", "runtime/landlock", "runtime/trial", "stdlib-policies"],
 }
 RUNTIME = {

@@ -5,4 +5,17 @@ ruleset r { allow read beneath /usr }
 ruleset s { allow read beneath /lib }
 when exec matches /a*/b apply r
 when exec matches /*c/?? apply s
+#> point-25-patterns-that-never-meet.ll:6:1: warning[W1502]: this rule selects programs by path; a copy of one has another path, and no rule covers it
+#>    6 | when exec matches /a*/b apply r
+#>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#> note: so does one more rule
+#> help: hold code that may be hostile by where it runs: `when under unit … always apply …`
+#> point-25-patterns-that-never-meet.ll:6:1: warning[W1504]: this rule applies without nnp, and without CAP_SYS_ADMIN such an exec is refused
+#>    6 | when exec matches /a*/b apply r
+#>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#> help: write `with nnp`, or select `user root`
+#> point-25-patterns-that-never-meet.ll:7:1: warning[W1504]: this rule applies without nnp, and without CAP_SYS_ADMIN such an exec is refused
+#>    7 | when exec matches /*c/?? apply s
+#>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#> help: write `with nnp`, or select `user root`
 #> exit: 0

@@ -44,4 +44,9 @@ test "node is left alone" { exec /usr/bin/node user root  expect none }
 #>   16 |     allow read beneath /home except /home/*/.ssh, /home/*/.gnupg
 #>      |                                     ^^^^^^^^^^^^
 #> note: what is created there after loading has no rights either
+#> point-29-the-sample-with-its-conflict-settled.ll:24:1: warning[W1502]: rule `web` selects programs by path; a copy of one has another path, and no rule covers it
+#>   24 | rule web: when exec matches /usr/bin/python3* and under unit "web@*.service" and user www-data
+#>      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+#> note: so does one more rule
+#> help: hold code that may be hostile by where it runs: `when under unit … always apply …`
 #> exit: 0

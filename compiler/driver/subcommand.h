@@ -32,6 +32,7 @@ std::unique_ptr<SubCommand> explainCommand();
 std::unique_ptr<SubCommand> diffCommand();
 std::unique_ptr<SubCommand> graphCommand();
 std::unique_ptr<SubCommand> fmtCommand();
+std::unique_ptr<SubCommand> lspCommand();
 
 /// All of them, in the order of --help.
 [[nodiscard]] std::vector<std::unique_ptr<SubCommand>> subCommands();

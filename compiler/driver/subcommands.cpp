@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<SubCommand>> subCommands() {
     commands.push_back(diffCommand());
     commands.push_back(graphCommand());
     commands.push_back(fmtCommand());
+    commands.push_back(lspCommand());
     return commands;
 }
 

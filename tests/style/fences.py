@@ -16,13 +16,15 @@ COMPILER = {
                       "stdlib-policies"],
     "compiler/lint": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/ir", "compiler/sema"],
     "compiler/match": ["compiler/support", "compiler/diag", "compiler/ir"],
+    "compiler/lsp": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
+                     "compiler/sema", "compiler/lint", "compiler/match", "stdlib-policies"],
     "compiler/backend/landlock": ["compiler/support", "compiler/ir", "compiler/match"],
     "compiler/backend/bpf": ["compiler/support"],
     "compiler/query": ["compiler/support", "compiler/diag", "compiler/ir", "compiler/sema", "compiler/match",
                        "compiler/backend/landlock", "runtime/landlock"],
     "compiler/driver": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
                         "compiler/sema", "compiler/lint", "compiler/match", "compiler/backend/landlock", "compiler/backend/bpf",
-                        "compiler/query", "runtime/landlock", "runtime/trial", "stdlib-policies"],
+                        "compiler/query", "compiler/lsp", "runtime/landlock", "runtime/trial", "stdlib-policies"],
 }
 RUNTIME = {
     "runtime/base": [],

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import unittest
 
-REFERENCE = pathlib.Path(sys.argv.pop(2))
-BIN = pathlib.Path(sys.argv.pop(1))
+REFERENCE = pathlib.Path(sys.argv.pop(2)).resolve()
+BIN = pathlib.Path(sys.argv.pop(1)).resolve()
 PAGES = {"llc": ("landlatch-llc", 1), "llrun": ("llrun", 1), "llload": ("llload", 8)}
 
 
@@ -83,6 +83,15 @@ class Reference(unittest.TestCase):
         self.assertEqual(self.complete("landlatch-llc", "check", "ba"), {"bash"})
         self.assertEqual(self.complete("llload", "--backend", "s"), {"supervise"})
         self.assertEqual(self.complete("llrun", "--au"), {"--audit"})
+
+    @unittest.skipIf(shutil.which("fish") is None, "fish is not installed")
+    def test_fish_completes(self):
+        for line, wanted in (("landlatch-llc fm", "fmt"), ("landlatch-llc fmt --c", "--check"),
+                             ("landlatch-llc --emit r", "rulesets"), ("llload --backend s", "supervise")):
+            file = REFERENCE / "fish" / (line.split()[0] + ".fish")
+            done = subprocess.run(["fish", "-c", f"source {file}; complete -C '{line}'"], capture_output=True, text=True, check=True,
+                                  cwd=REFERENCE)
+            self.assertIn(wanted, [row.split("\t")[0] for row in done.stdout.split("\n")], line)
 
     def test_other_shells_accept_their_files(self):
         for shell, check in (("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"])):

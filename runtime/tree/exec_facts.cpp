@@ -172,7 +172,7 @@ std::optional<std::string> FactReader::pathOf(int fd, const Place& place) const 
         return *text;
     }
     if (text->ends_with(kDeleted)) {
-        const std::string stripped = text->substr(0, text->size() - kDeleted.size());
+        std::string stripped = text->substr(0, text->size() - kDeleted.size());
         if (stripped.starts_with(kMemfd) || onMountAbove(place, stripped)) {
             return stripped;
         }
@@ -182,8 +182,8 @@ std::optional<std::string> FactReader::pathOf(int fd, const Place& place) const 
 
 ScriptFile FactReader::readScript(pid_t tid, const Image& image, const Gate& gate) const {
     using Kind = match::Script::Kind;
-    const ScriptFile none{Kind::kNone, {}};
-    const ScriptFile unreadable{};
+    ScriptFile none{Kind::kNone, {}};
+    ScriptFile unreadable{};
     const Result<Auxiliary> auxiliary = proc_->auxiliary(tid);
     if (!auxiliary || auxiliary->file_name == 0) {
         return unreadable;

@@ -48,7 +48,7 @@ Result<Tracer> Tracer::create(const Setup& setup) {
     if (!facts) {
         return facts.error();
     }
-    Tracer tracer(setup, std::move(*facts));
+    Tracer tracer(setup, *facts);
     tracer.gate_needs_ = gateNeeds(setup);
     sigset_t child;
     sigemptyset(&child);

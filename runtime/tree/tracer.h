@@ -76,7 +76,7 @@ private:
         std::optional<bool> setuid;
     };
 
-    Tracer(const Setup& setup, FactReader facts) : setup_(setup), facts_(std::move(facts)) {}
+    Tracer(const Setup& setup, const FactReader& facts) : setup_(setup), facts_(facts) {}
     [[nodiscard]] match::Lineage firstLineage() const;
 
     bool drain();

@@ -10,6 +10,7 @@
 #include <bpf/btf.h>
 #include <cstdio>
 #include <cstring>
+#include <fmt/format.h>
 #include <map>
 #include <string_view>
 
@@ -243,7 +244,7 @@ Result<void> Gate::pin(const std::string& folder) {
         return made;
     }
     for (const auto& [name, link] : state_->links) {
-        if (const int code = ::bpf_link__pin(link.get(), (folder + "/" + name).c_str()); code != 0) {
+        if (const int code = ::bpf_link__pin(link.get(), fmt::format("{}/{}", folder, name).c_str()); code != 0) {
             [[maybe_unused]] const Result<void> undone = removePinFolder(folder);
             state_->links.clear();
             return errnoError("pinning the gate in " + folder, -code);

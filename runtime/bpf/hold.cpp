@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -199,7 +200,7 @@ Result<void> Hold::pin() {
     }
     for (const auto& [name, link] : state_->links) {
         if (code == 0) {
-            code = ::bpf_link__pin(link.get(), (folder + "/" + name).c_str());
+            code = ::bpf_link__pin(link.get(), fmt::format("{}/{}", folder, name).c_str());
         }
     }
     if (code == 0 && ::rename(folder.c_str(), state_->pins.c_str()) != 0) {

@@ -77,10 +77,11 @@ Result<void> removePinFolder(const std::string& folder) {
     if (entries == nullptr) {
         return errno == ENOENT ? Result<void>() : Result<void>(errnoError(folder));
     }
-    int code = 0;
-    while (const dirent* entry = ::readdir(entries)) {
+    const int directory = ::dirfd(entries);
+    int code = directory < 0 ? errno : 0;
+    for (const dirent* entry = nullptr; directory >= 0 && (entry = ::readdir(entries)) != nullptr;) {
         const std::string_view name = entry->d_name;
-        if (name != "." && name != ".." && ::unlinkat(::dirfd(entries), entry->d_name, 0) != 0) {
+        if (name != "." && name != ".." && ::unlinkat(directory, entry->d_name, 0) != 0) {
             code = errno;
         }
     }

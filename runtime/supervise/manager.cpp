@@ -165,12 +165,12 @@ void Manager::install(Message request, Server::Reply reply) {
     control.next_generation = generation;
     job->made->generation = generation;
     job->maps = hold_.maps();
-    startSteps(std::move(job));
+    startSteps(job);
 }
 
 /// Second thread: read, resolve, load. Main thread: the policy is known. Second thread: attach, pin, replace. Main
 /// thread: the old one is retired, the client has its answer.
-void Manager::startSteps(std::shared_ptr<Job> job) {
+void Manager::startSteps(const std::shared_ptr<Job>& job) {
     const auto end = [this, job] {
         if (!job->result) {
             policies_.remove(job->made->generation);

@@ -39,7 +39,7 @@ private:
     void unload(const std::string& name, const Server::Reply& reply);
     void list(const Server::Reply& reply) const;
     void show(const std::string& name, const Server::Reply& reply) const;
-    void startSteps(std::shared_ptr<Job> job);
+    void startSteps(const std::shared_ptr<Job>& job);
     [[nodiscard]] int freeSlot() const;
     void retire(Policy& policy);
 

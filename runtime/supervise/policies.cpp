@@ -293,7 +293,7 @@ void Policies::told(std::span<const std::byte> bytes) {
     nlohmann::json json{{"policy", policy->name}, {"pid", event.tgid}, {"uid", event.uid}};
     const std::string what = classify(*policy, event, json);
     // Applied ones are counted when they are: by the supervisor.
-    if (rule < policy->hits.size() && (what != "" || event.decision.kind == LL_PASS)) {
+    if (rule < policy->hits.size() && (!what.empty() || event.decision.kind == LL_PASS)) {
         ++policy->hits[rule];
     }
     if (what.empty()) {

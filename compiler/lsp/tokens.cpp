@@ -148,8 +148,9 @@ Surroundings surroundings(std::string_view text, std::uint32_t offset) {
             opener.clear();
             continue;
         }
-        const bool continues = (word == "ruleset" && !around.words.empty() && around.words.back() == "apply") ||
-                               (word == "abi" && !around.words.empty() && around.words.back() != "") ||
+        const std::string before = around.words.empty() ? "" : around.words.back();
+        const bool continues = (word == "ruleset" && before == "apply") ||
+                               (word == "abi" && (before == "requires" || before == "from")) ||
                                (word == "when" && around.head == "rule");
         if (token.kind == TokenKind::kWord && isHead(word, around.block) && !continues) {
             around.head = word;

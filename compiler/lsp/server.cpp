@@ -289,7 +289,7 @@ private:
         return withQuestion(params, [&](const Question& question) { return rename(question, name, error_); });
     }
     Json answerActions(const Json& params) {
-        const Json range = params.at("range");
+        const Json& range = params.at("range");
         (void)range.at("start").at("line");
         (void)range.at("end").at("line");
         return withQuestion(params, [&](const Question& question) { return codeActions(question, range); });

@@ -10,6 +10,7 @@
 
 #define LL_READS_DIM(dim) LL_READS(1u << (dim))
 #define LL_READS_LINEAGE LL_READS(1u << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)
+#define LL_READS_PATHS (LL_READS_DIM(LL_DIM_EXEC) || LL_READS_DIM(LL_DIM_SCRIPT) || LL_READS_LINEAGE)
 
 /*
  * Room for the texts of one exec. Sleepable programs can be preempted, so nothing here is per CPU: each exec claims a
@@ -23,6 +24,10 @@ struct ll_buffer {
 	char name[256];
 	__u32 groups[LL_MAX_TEST_GROUPS];
 	struct ll_facts facts; /* not on the stack: the matcher needs most of its 512 bytes */
+	struct ll_decision elsewhere; /* of a staged exec: what would be decided if its paths were nobody's */
+	__u64 trusted_ancestors; /* those of facts.ancestors that no staged path has given */
+	__u32 staged; /* paths that may be staged: 1 << LL_DIM_x */
+	__u32 reserved2;
 	struct ll_event event;
 };
 
@@ -120,6 +125,17 @@ static __always_inline __u32 ll_read_path(struct file *file, char *text, bool un
 		return LL_MAX_PATH + 1;
 	n--; /* NUL */
 	return unlinked ? ll_strip_deleted(text, (__u32)n) : (__u32)n;
+}
+
+/* Whether the path of `file` may be staged: see ll_is_staged_task; also a file that is not in the task's own mounts. */
+static __always_inline bool ll_is_staged(struct file *file)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	const void *mnt = BPF_CORE_READ(file, f_path.mnt);
+	const struct mount *mount = mnt - bpf_core_field_offset(struct mount, mnt);
+
+	return BPF_CORE_READ(mount, mnt_ns) != BPF_CORE_READ(task, nsproxy, mnt_ns) ||
+	       ll_is_staged_task(task, ll_settings.root);
 }
 
 /* --- the cgroup's path --- */
@@ -247,14 +263,19 @@ static __always_inline void ll_read_groups(struct ll_facts *facts, const struct 
 		ll_set_groups(facts, &info->gid, count);
 }
 
-/* Whether the exec changes the effective ids or gains file capabilities (root's own are no gain). */
+/*
+ * Whether the exec changes the effective ids or gains file capabilities. What root gains by being root is none, unless
+ * root is nobody special (SECBIT_NOROOT): then it is gained from the file.
+ */
 static __always_inline bool ll_is_setuid(const struct cred *before, const struct cred *after)
 {
 	__u32 euid = BPF_CORE_READ(after, euid.val);
 
 	if (euid != BPF_CORE_READ(before, euid.val) || BPF_CORE_READ(after, egid.val) != BPF_CORE_READ(before, egid.val))
 		return true;
-	return euid != 0 && (LL_READ_CAPS(after, cap_permitted) & ~LL_READ_CAPS(before, cap_permitted));
+	if ((euid == 0 || BPF_CORE_READ(after, uid.val) == 0) && !(BPF_CORE_READ(before, securebits) & SECBIT_NOROOT))
+		return false;
+	return LL_READ_CAPS(after, cap_permitted) & ~LL_READ_CAPS(before, cap_permitted);
 }
 
 #endif /* LANDLATCH_FACTS_H */

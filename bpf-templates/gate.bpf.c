@@ -23,13 +23,14 @@ extern const __u32 ll_used; /* plan: 1 << LL_DIM_x and LL_UNKNOWN_x bits of the 
 
 #include "gate.h"
 
+const volatile struct ll_settings ll_settings = {};
+
 #include "facts.h"
 #include "lineage.h"
 #include "mark.h"
+#include "staged.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-const volatile struct ll_settings ll_settings = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -41,6 +42,8 @@ struct ll_note {
 	__u64 inode;
 	__u32 device;
 	__u32 atom; /* of its path, in the script automaton; 0: unknown */
+	__u32 staged; /* the path may have been staged */
+	__u32 reserved;
 };
 
 struct {
@@ -68,6 +71,7 @@ int BPF_PROG(ll_note, struct linux_binprm *bprm, int ret)
 			return 0; /* the gate takes the script for unknown */
 	}
 	note->atom = 0;
+	note->staged = ll_is_staged(bprm->file);
 	note->inode = BPF_CORE_READ(bprm, file, f_inode, i_ino);
 	note->device = BPF_CORE_READ(bprm, file, f_inode, i_sb, s_dev);
 	buffer = ll_claim_buffer();
@@ -81,8 +85,9 @@ int BPF_PROG(ll_note, struct linux_binprm *bprm, int ret)
 }
 
 /* The script's atom, and whether an interpreter runs in the place of the file named. */
-static __always_inline bool ll_read_script(struct linux_binprm *bprm, struct ll_facts *facts)
+static __always_inline bool ll_read_script(struct linux_binprm *bprm, struct ll_buffer *buffer)
 {
+	struct ll_facts *facts = &buffer->facts;
 	__u64 key = (__u64)bpf_get_current_task_btf();
 	struct ll_note *note = bpf_map_lookup_elem(&ll_notes, &key);
 
@@ -96,6 +101,8 @@ static __always_inline bool ll_read_script(struct linux_binprm *bprm, struct ll_
 		return false;
 	}
 	facts->atom[LL_DIM_SCRIPT] = note->atom;
+	if (note->staged)
+		buffer->staged |= 1u << LL_DIM_SCRIPT;
 	if (note->atom == 0)
 		facts->unknown |= 1u << LL_DIM_SCRIPT;
 	return true;
@@ -114,6 +121,9 @@ static __noinline void ll_gather(struct linux_binprm *bprm, struct ll_buffer *bu
 	__u32 n = ll_read_path(bprm->file, event->exec, unlinked);
 
 	__builtin_memset(facts, 0, sizeof(*facts));
+	buffer->staged = 0;
+	if (LL_READS_PATHS && ll_is_staged(bprm->file))
+		buffer->staged = 1u << LL_DIM_EXEC;
 	event->exec_bytes = n & LL_MAX_PATH;
 	event->named_bytes = 0;
 	event->uid = BPF_CORE_READ(bprm, cred, euid.val);
@@ -121,7 +131,7 @@ static __noinline void ll_gather(struct linux_binprm *bprm, struct ll_buffer *bu
 		facts->flags |= LL_FLAG_UNLINKED;
 	if (LL_READS_DIM(LL_DIM_EXEC))
 		ll_set_path(facts, LL_DIM_EXEC, LL_DFA_EXEC, event->exec, n);
-	if (LL_READS_DIM(LL_DIM_SCRIPT) && ll_read_script(bprm, facts)) {
+	if (LL_READS_DIM(LL_DIM_SCRIPT) && ll_read_script(bprm, buffer)) {
 		long length = bpf_probe_read_kernel_str(event->named, sizeof(event->named), BPF_CORE_READ(bprm, filename));
 
 		event->named_bytes = length > 0 ? length - 1 : 0;
@@ -141,12 +151,31 @@ static __noinline void ll_gather(struct linux_binprm *bprm, struct ll_buffer *bu
 
 		facts->atom[LL_DIM_PARENT] = now.image_atom;
 		facts->ancestors = now.ancestors;
+		buffer->trusted_ancestors = now.trusted;
+		if (now.known & LL_LINEAGE_STAGED)
+			buffer->staged |= 1u << LL_DIM_PARENT;
+		if (now.trusted != now.ancestors)
+			buffer->staged |= LL_UNKNOWN_ANCESTORS;
 		if (!(now.known & LL_LINEAGE_IMAGE))
 			facts->unknown |= 1u << LL_DIM_PARENT;
 		if (!(now.known & LL_LINEAGE_ANCESTORS))
 			facts->unknown |= LL_UNKNOWN_ANCESTORS;
-		ll_set_next_lineage(task, &now, ll_dfa_walk(0, 0, LL_DFA_LINEAGE, event->exec, n));
+		ll_set_next_lineage(task, &now, ll_dfa_walk(0, 0, LL_DFA_LINEAGE, event->exec, n),
+				    buffer->staged & (1u << LL_DIM_EXEC));
 	}
+}
+
+/* Decides on the facts in the buffer; where paths may be staged, see staged.h. */
+static __always_inline void ll_decide_buffer(struct ll_buffer *buffer)
+{
+	buffer->event.staged = 0;
+	buffer->event.also = 0;
+	ll_decide(0, 0, &buffer->facts, &buffer->event.decision);
+	if (!LL_READS_PATHS || !buffer->staged)
+		return;
+	ll_take_nobodys(buffer);
+	ll_decide(0, 0, &buffer->facts, &buffer->elsewhere);
+	ll_narrow(buffer);
 }
 
 static __always_inline bool ll_is_of_interest(const struct ll_decision *decision)
@@ -205,6 +234,7 @@ static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *bu
 			.effect = decision->effect,
 			.always = decision->always,
 			.nnp = decision->nnp,
+			.also = event->also,
 		};
 
 		event->refusal = ll_mark_exec(bprm, ll_settings.slot, &layer);
@@ -229,7 +259,7 @@ int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 	if (!buffer)
 		return ll_settings.audit ? 0 : -EPERM;
 	ll_gather(bprm, buffer);
-	ll_decide(0, 0, &buffer->facts, &buffer->event.decision);
+	ll_decide_buffer(buffer);
 	if (ll_is_of_interest(&buffer->event.decision))
 		result = ll_enforce(bprm, buffer);
 	ll_release_buffer(buffer);

@@ -21,13 +21,15 @@
 
 /*
  * Constants of the loaded gate, section .rodata: the loader fills them in before it loads.
- * `audit`: decide and report, refuse nothing. `slot` and `generation`: see supervise.h.
+ * `audit`: decide and report, refuse nothing. `slot` and `generation`: see supervise.h. `root`: the dentry of pid 1's
+ * root; 0 takes every root for it.
  */
 struct ll_settings {
 	__u32 audit;
 	__u32 slot;
 	__u32 generation;
 	__u32 reserved;
+	__u64 root;
 };
 
 /*
@@ -48,6 +50,8 @@ struct ll_event {
 	__u32 generation;
 	__u32 exec_bytes; /* lengths without NUL */
 	__u32 named_bytes;
+	__u32 staged; /* its paths were not trusted: `decision` is the narrower of two, or that of both (`also`) */
+	__u32 also;   /* 1 + another effect whose rulesets are applied too; 0: none */
 	__u32 reserved;
 	struct ll_decision decision;
 	char exec[LL_PATH_ROOM];

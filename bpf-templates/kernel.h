@@ -19,6 +19,7 @@ typedef _Bool bool;
 #define EPERM 1
 #define SIGKILL 9
 #define CAP_SYS_ADMIN 21
+#define SECBIT_NOROOT 0x1u
 
 /* task_struct.ptrace */
 #define PT_PTRACED 0x1u
@@ -56,10 +57,16 @@ struct group_info {
 	kgid_t gid[];
 };
 
+struct user_namespace {
+	int level; /* 0: the initial one */
+};
+
 struct cred {
 	kuid_t uid;
 	kuid_t euid;
 	kgid_t egid;
+	unsigned int securebits;
+	struct user_namespace *user_ns;
 	kernel_cap_t cap_permitted;
 	kernel_cap_t cap_effective;
 	struct group_info *group_info;
@@ -87,6 +94,10 @@ struct signal_struct {
 	unsigned int flags;
 };
 
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -98,6 +109,8 @@ struct task_struct {
 	struct signal_struct *signal;
 	const struct cred *cred;
 	struct css_set *cgroups;
+	struct nsproxy *nsproxy;
+	struct fs_struct *fs;
 	__u64 self_exec_id;
 };
 
@@ -118,9 +131,26 @@ struct dentry {
 	struct hlist_bl_node d_hash;
 };
 
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mnt_namespace {
+	struct user_namespace *user_ns;
+};
+
+struct mount {
+	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns; /* null or an error pointer: detached, or the kernel's own */
+};
+
 struct path {
-	void *mnt;
+	struct vfsmount *mnt;
 	struct dentry *dentry;
+};
+
+struct fs_struct {
+	struct path root;
 };
 
 struct file {
@@ -143,5 +173,22 @@ struct linux_binprm {
 		bpf_core_read(&ll_caps, sizeof(ll_caps), &(cred)->field); \
 		ll_caps;                                           \
 	})
+
+/* The dentry of a task's root. */
+static __attribute__((unused)) inline __u64 ll_root_of(struct task_struct *task)
+{
+	return (__u64)BPF_CORE_READ(task, fs, root.dentry);
+}
+
+/*
+ * Whether paths that `task` goes by may have been put up by somebody without privilege, or by a container's image: it
+ * is in another user namespace than the initial one, in a mount namespace of such a one, or in another root than
+ * `root`, the dentry of pid 1's.
+ */
+static __attribute__((unused)) inline bool ll_is_staged_task(struct task_struct *task, __u64 root)
+{
+	return BPF_CORE_READ(task, cred, user_ns, level) != 0 || BPF_CORE_READ(task, nsproxy, mnt_ns, user_ns, level) != 0 ||
+	       (root && ll_root_of(task) != root);
+}
 
 #endif /* LANDLATCH_KERNEL_H */

@@ -13,10 +13,12 @@
 
 #define LL_LINEAGE_IMAGE 1u     /* image_atom is known */
 #define LL_LINEAGE_ANCESTORS 2u /* ancestors is complete; else it is what is known at least */
+#define LL_LINEAGE_STAGED 4u    /* the image's path may have been staged */
 
 struct ll_lineage_state {
 	__u64 exec_id;
 	__u64 ancestors;
+	__u64 trusted; /* those of them that no staged path has given */
 	__u32 image_atom;
 	__u32 known;
 };
@@ -52,19 +54,20 @@ static __always_inline struct ll_lineage_state ll_get_lineage(struct task_struct
 
 /* Notes what `task` is once its exec in progress succeeds. Where that fails, its lineage becomes unknown. */
 static __always_inline void ll_set_next_lineage(struct task_struct *task, const struct ll_lineage_state *now,
-						__u32 image_atom)
+						__u32 image_atom, bool staged)
 {
 	__u64 key = (__u64)task;
 	struct ll_lineage *lineage = bpf_map_lookup_elem(&ll_lineages, &key);
 	struct ll_lineage_state next = {
 		.exec_id = task->self_exec_id + 1,
 		.ancestors = now->ancestors | ll_lineage_mask(0, 0, image_atom),
+		.trusted = now->trusted | (staged ? 0 : ll_lineage_mask(0, 0, image_atom)),
 		.image_atom = image_atom,
 		.known = now->known & LL_LINEAGE_ANCESTORS,
 	};
 
 	if (image_atom)
-		next.known |= LL_LINEAGE_IMAGE;
+		next.known |= LL_LINEAGE_IMAGE | (staged ? LL_LINEAGE_STAGED : 0);
 	else
 		next.known = 0;
 	if (!lineage) {

@@ -37,7 +37,7 @@ struct ll_layer {
 	__u32 effect;
 	__u64 always;
 	__u32 nnp;
-	__u32 reserved;
+	__u32 also; /* 1 + another effect whose rulesets are applied too; 0: none */
 };
 
 /* Value of the map ll_marks; the key is the task's address. */

@@ -31,6 +31,8 @@ int ll_tasks(struct bpf_iter__task *context)
 	one.exec_id = task->self_exec_id;
 	one.pid = task->pid;
 	one.tgid = task->tgid;
+	one.root = ll_root_of(task);
+	one.staged = ll_is_staged_task(task, 0);
 	bpf_seq_write(seq, &one, sizeof(one));
 	return 0;
 }

@@ -12,6 +12,9 @@ struct ll_task {
 	__u64 exec_id;
 	__u32 pid; /* thread id in the initial pid namespace */
 	__u32 tgid;
+	__u64 root;   /* the dentry of its root */
+	__u32 staged; /* in a user namespace or such a one's mounts; `root` is for the reader to compare */
+	__u32 reserved;
 };
 
 #endif /* LANDLATCH_TASKS_H */

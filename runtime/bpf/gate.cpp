@@ -37,6 +37,7 @@ const Hook* hookOf(const bpf_program* program) {
 
 struct Settings { // struct ll_settings of gate.h
     std::uint32_t audit, slot, generation, reserved;
+    std::uint64_t root;
 };
 
 /// Where global `name` lies in section `section` of the object's data.
@@ -68,7 +69,7 @@ Result<void> setSettings(bpf_object* object, const GateOptions& options) {
     }
     std::vector<std::byte> bytes(size);
     std::memcpy(bytes.data(), old, size);
-    const Settings settings{options.audit ? 1U : 0U, options.slot, options.generation, 0};
+    const Settings settings{options.audit ? 1U : 0U, options.slot, options.generation, 0, options.root};
     std::memcpy(bytes.data() + *offset, &settings, sizeof settings);
     if (const int code = ::bpf_map__set_initial_value(data, bytes.data(), size); code != 0) {
         return errnoError("setting the gate's constants", -code);
@@ -215,7 +216,7 @@ bool Gate::keepsLineage() const {
 
 Result<void> Gate::seedLineage(const TaskLineage& task) {
     struct Half { // struct ll_lineage_state of lineage.h
-        std::uint64_t exec_id, ancestors;
+        std::uint64_t exec_id, ancestors, trusted;
         std::uint32_t image_atom, known;
     };
     const bpf_map* map = ::bpf_object__find_map_by_name(state_->object.get(), "ll_lineages");
@@ -231,8 +232,9 @@ Result<void> Gate::seedLineage(const TaskLineage& task) {
             }
         }
     }
-    const std::uint32_t known = (task.image_known ? 1U : 0U) | (task.ancestors_known ? 2U : 0U);
-    lineage = {{{task.exec_id, task.ancestors, task.image_atom, known}, {}}};
+    const std::uint32_t known =
+        (task.image_known ? 1U : 0U) | (task.ancestors_known ? 2U : 0U) | (task.staged ? 4U : 0U);
+    lineage = {{{task.exec_id, task.ancestors, task.trusted, task.image_atom, known}, {}}};
     if (::bpf_map_update_elem(fd, &task.key, &lineage, BPF_ANY) != 0) {
         return errnoError("ll_lineages");
     }

@@ -21,6 +21,7 @@ struct GateOptions {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;
     bool audit = false;
+    std::uint64_t root = 0; ///< the dentry of pid 1's root: in others paths may be staged
     std::vector<std::pair<std::uint32_t, std::uint32_t>> users;  ///< uid, atom
     std::vector<std::pair<std::uint32_t, std::uint32_t>> groups; ///< gid, bit
 };
@@ -49,9 +50,9 @@ public:
     [[nodiscard]] bool keepsLineage() const;
     /// What a task was before, for one that already ran: unless the gate knows by itself.
     struct TaskLineage {
-        std::uint64_t key = 0, exec_id = 0, ancestors = 0;
+        std::uint64_t key = 0, exec_id = 0, ancestors = 0, trusted = 0;
         std::uint32_t image_atom = 0;
-        bool image_known = false, ancestors_known = false;
+        bool image_known = false, ancestors_known = false, staged = false;
     };
     Result<void> seedLineage(const TaskLineage& task);
     /// Pins all links in `folder`, which it makes.

@@ -3,12 +3,14 @@
 
 #include "runtime/bpf/tasks.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <sys/types.h>
 #include <unistd.h>
@@ -46,9 +48,34 @@ pid_t parentOf(pid_t pid) {
     return parent;
 }
 
+std::uint64_t rootOfInit(const std::vector<ll_task>& tasks) {
+    const auto init = std::find_if(tasks.begin(), tasks.end(), [](const ll_task& task) { return task.pid == 1; });
+    return init == tasks.end() ? 0 : init->root;
+}
+
 class Lineages {
 public:
-    explicit Lineages(const match::Matcher& matcher) : matcher_(matcher) {}
+    Lineages(const match::Matcher& matcher, const std::vector<ll_task>& tasks) : matcher_(matcher) {
+        const std::uint64_t root = rootOfInit(tasks);
+        for (const ll_task& task : tasks) {
+            if (task.staged != 0 || task.root != root) {
+                staged_.insert(static_cast<pid_t>(task.tgid));
+            }
+        }
+    }
+
+    [[nodiscard]] bool isStaged(pid_t pid) const { return staged_.contains(pid); }
+
+    /// Of the ancestors that `of(pid)` has, those that no staged path has given.
+    std::uint64_t trusted(pid_t pid, int depth = 0) {
+        if (const auto known = trusted_.find(pid); known != trusted_.end()) {
+            return known->second;
+        }
+        const pid_t parent = depth < kDeepest ? parentOf(pid) : 0;
+        const std::uint64_t before = parent > 0 ? trusted(parent, depth + 1) : 0;
+        const std::optional<std::string> image = isStaged(pid) ? std::nullopt : imageOf(pid);
+        return trusted_[pid] = before | (image ? matcher_.begin(std::string_view(*image)).ancestors : 0);
+    }
 
     /// Of one process; its parents' first.
     const match::Lineage& of(pid_t pid, int depth = 0) {
@@ -57,7 +84,6 @@ public:
         }
         const std::optional<std::string> image = imageOf(pid);
         const auto view = image ? std::optional<std::string_view>(*image) : std::nullopt;
-        constexpr int kDeepest = 4096;
         const pid_t parent = depth < kDeepest ? parentOf(pid) : 0;
         match::Lineage lineage;
         if (!image) { // a kernel thread: nothing that a rule could name
@@ -72,11 +98,23 @@ public:
     }
 
 private:
+    static constexpr int kDeepest = 4096;
+
     const match::Matcher& matcher_;
+    std::set<pid_t> staged_;
+    std::map<pid_t, std::uint64_t> trusted_;
     std::map<pid_t, match::Lineage> known_;
 };
 
 } // namespace
+
+Result<std::uint64_t> rootOfInit() {
+    const Result<std::vector<ll_task>> tasks = bpf::listTasks();
+    if (!tasks) {
+        return tasks.error();
+    }
+    return rootOfInit(*tasks);
+}
 
 Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher) {
     if (!gate.keepsLineage()) {
@@ -86,13 +124,16 @@ Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher) {
     if (!tasks) {
         return tasks.error();
     }
-    Lineages lineages(matcher);
+    Lineages lineages(matcher, *tasks);
     for (const ll_task& task : *tasks) {
-        const match::Lineage& lineage = lineages.of(static_cast<pid_t>(task.tgid));
+        const auto pid = static_cast<pid_t>(task.tgid);
+        const match::Lineage& lineage = lineages.of(pid);
         bpf::Gate::TaskLineage seed;
         seed.key = task.key;
         seed.exec_id = task.exec_id;
         seed.ancestors = lineage.ancestors;
+        seed.trusted = lineages.trusted(pid) & lineage.ancestors;
+        seed.staged = lineages.isStaged(pid);
         seed.image_atom = lineage.image_atom;
         seed.image_known = lineage.image_known;
         seed.ancestors_known = lineage.ancestors_known;

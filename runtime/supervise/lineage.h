@@ -12,4 +12,7 @@ namespace landlatch::supervise {
 /// Tells `gate` of every task that it doesn't know by itself. Nothing to do for a policy without lineage.
 Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher);
 
+/// The dentry of pid 1's root, by which gates know other roots.
+Result<std::uint64_t> rootOfInit();
+
 } // namespace landlatch::supervise

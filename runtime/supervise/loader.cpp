@@ -142,7 +142,11 @@ Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps
         return matcher.error();
     }
     policy.matcher = std::move(*matcher);
-    bpf::GateOptions options{maps, policy.slot, policy.generation, policy.audit, {}, {}};
+    const Result<std::uint64_t> root = rootOfInit();
+    if (!root) {
+        return root.error();
+    }
+    bpf::GateOptions options{maps, policy.slot, policy.generation, policy.audit, *root, {}, {}};
     for (std::uint32_t i = 0; i < ids->users.size(); ++i) {
         if (ids->users[i]) {
             options.users.emplace_back(*ids->users[i], i + 1);

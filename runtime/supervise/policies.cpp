@@ -137,6 +137,13 @@ Result<void> Policies::planLayer(std::uint32_t slot, const ll_layer& layer, cons
         const auto& rulesets = policy->content.effects[layer.effect].rulesets;
         wanted.insert(rulesets.begin(), rulesets.end());
     }
+    if (layer.also != 0) {
+        if (layer.also - 1 >= policy->content.effects.size()) {
+            return Error{EPROTO, policy->name + ": the gate named an effect that isn't there"};
+        }
+        const auto& rulesets = policy->content.effects[layer.also - 1].rulesets;
+        wanted.insert(rulesets.begin(), rulesets.end());
+    }
     for (std::uint32_t bit = 0; bit < 64; ++bit) {
         if ((layer.always >> bit & 1U) == 0) {
             continue;
@@ -237,6 +244,9 @@ void Policies::report(const HoldReport& report) {
         }
         nlohmann::json one{{"policy", policy->name}};
         addRule(one, *policy, layer.rule);
+        if (layer.also != 0) {
+            one["staged"] = true;
+        }
         by.push_back(std::move(one));
         ++(report.failure.empty() ? policy->counts.applied : policy->counts.killed);
         if (layer.rule < policy->hits.size()) {
@@ -304,6 +314,9 @@ void Policies::told(std::span<const std::byte> bytes) {
        : what == "killed" ? policy->counts.killed
                           : policy->counts.refused);
     json["event"] = what;
+    if (event.staged != 0) {
+        json["staged"] = true; // decided by the narrower of what its path and what no path says
+    }
     json[what == "killed" ? "comm" : "exec"] =
         printable({event.exec, ::strnlen(event.exec, std::min<std::size_t>(event.exec_bytes, LL_PATH_ROOM - 1))});
     if (event.named_bytes != 0) {

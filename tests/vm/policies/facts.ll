@@ -13,5 +13,7 @@ when exec matches /tmp/by_group group www-data apply no_lists with nnp
 when exec matches /tmp/by_real_user real user 1000 apply no_lists with nnp
 when exec matches /tmp/by_parent parent exec matches /tmp/parent apply no_lists with nnp
 when exec matches /tmp/by_ancestor ancestor exec matches /tmp/parent apply no_lists with nnp
-when exec matches /tmp/by_setuid setuid apply no_lists with nnp
+when exec matches /tmp/by_setuid* setuid apply no_lists with nnp
 when exec unlinked user www-data apply no_lists with nnp
+when exec matches /tmp/by_seeded_parent parent exec matches /tmp/busybox_parent apply no_lists with nnp
+when exec matches /tmp/by_seeded_ancestor ancestor exec matches /tmp/busybox_parent apply no_lists with nnp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // attack_before KIND PROGRAM: makes the task as awkward as KIND says, then executes PROGRAM (a victim: exit code 0 when
 // confined). Prints what came of it: confined, FREE, killed, refused. The scenario says which of these is right.
+// With CGROUP in the environment the task joins that cgroup first.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -136,13 +137,31 @@ static void no_load(void) {
     execve(program, arguments, environment);
 }
 
+// The program by its path in a detached copy of the tree at /tmp/jail: its path looks like the machine's.
+static void detached(void) {
+    const int tree = (int)syscall(428 /* open_tree */, AT_FDCWD, "/tmp/jail", 1 /* OPEN_TREE_CLONE */ | O_CLOEXEC);
+    char* const arguments[] = {(char*)program, NULL};
+    char* const environment[] = {NULL};
+    syscall(SYS_execveat, tree, program + 1, arguments, environment, 0);
+}
+
+static void join(const char* cgroup) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/cgroup.procs", cgroup);
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (write(fd, "0", 1) != 1) {
+        _exit(3);
+    }
+    close(fd);
+}
+
 static const struct {
     const char* name;
     void (*run)(void);
-} kinds[] = {{"plain", plain},    {"seccomp", seccomp_fakes}, {"signals", pending_signals},
-             {"no_fds", no_fds},  {"all_fds", all_fds},       {"layers", layers},
-             {"traced", traced},  {"thread", thread},         {"not_dumpable", not_dumpable},
-             {"no_load", no_load}};
+} kinds[] = {{"plain", plain},     {"seccomp", seccomp_fakes}, {"signals", pending_signals},
+             {"no_fds", no_fds},   {"all_fds", all_fds},       {"layers", layers},
+             {"traced", traced},   {"thread", thread},         {"not_dumpable", not_dumpable},
+             {"no_load", no_load}, {"detached", detached}};
 
 int main(int argc, char** argv) {
     if (argc != 3) {
@@ -151,6 +170,9 @@ int main(int argc, char** argv) {
     program = argv[2];
     const pid_t pid = fork();
     if (pid == 0) {
+        if (getenv("CGROUP") != NULL) {
+            join(getenv("CGROUP"));
+        }
         for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
             if (strcmp(kinds[i].name, argv[1]) == 0) {
                 kinds[i].run();

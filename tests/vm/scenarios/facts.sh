@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every kind of fact decides in the kernel as the language says.
 . /scenarios/lib.sh
-for name in by_unit by_other_unit by_user by_group by_real_user by_parent by_ancestor by_setuid no_nnp; do
+for name in by_unit by_other_unit by_user by_group by_real_user by_parent by_ancestor by_setuid by_seeded_parent by_seeded_ancestor no_nnp; do
     cp /usr/bin/victim /tmp/$name
 done
 chmod 4755 /tmp/by_setuid
-cp /usr/bin/launch /tmp/parent
+cp /usr/bin/launch /tmp/parent; cp /bin/busybox /tmp/busybox_parent
 check "install" llload /policies/facts.o
 check "install" llload /policies/victim.o
 as() { ids=$1; shift; launch $ids "$@"; }
@@ -26,6 +26,24 @@ check "ancestor" /tmp/parent 0 0 /bin/busybox sh -c '/tmp/by_ancestor; exit $?'
 check_fails "ancestor: not" /tmp/by_ancestor
 check "setuid" launch 1000 1000 /tmp/by_setuid
 check_fails "setuid by root changes nothing" /tmp/by_setuid
+cp /usr/bin/victim /tmp/by_setuid_caps
+check_fails "no file capabilities yet" launch 1000 1000 /tmp/by_setuid_caps
+setcap /tmp/by_setuid_caps
+check "file capabilities" launch 1000 1000 /tmp/by_setuid_caps
+check_fails "to root they are none" /tmp/by_setuid_caps
+check_fails "nor to root without any" setcap drop /tmp/by_setuid_caps
+check "but to root that is nobody special" setcap noroot /tmp/by_setuid_caps
+# Lineage of what runs already when a policy is installed: the shell below, and its parent.
+mkfifo /tmp/go1 /tmp/go2
+/tmp/busybox_parent sh -c 'read go < /tmp/go1; /tmp/by_seeded_parent; echo $? > /tmp/code1' &
+/tmp/busybox_parent sh -c 'sh -c "read go < /tmp/go2; /tmp/by_seeded_ancestor; echo \$? > /tmp/code2"; true' &
+sleep 0.3
+check "replace" llload --replace /policies/facts.o
+echo > /tmp/go1; echo > /tmp/go2; sleep 1
+check "the parent is known that ran before" [ "$(cat /tmp/code1)" = 0 ]
+check "and the ancestor" [ "$(cat /tmp/code2)" = 0 ]
+check_fails "others are not" /tmp/by_seeded_parent
+check_fails "others are not" /tmp/by_seeded_ancestor
 printf '#!/usr/bin/victim\n' > /tmp/script1.sh; chmod 755 /tmp/script1.sh
 check "script" /tmp/script1.sh
 check_fails "the interpreter alone" /usr/bin/victim /tmp/script1.sh

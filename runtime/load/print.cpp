@@ -3,6 +3,7 @@
 
 #include "runtime/supervise/message.h"
 
+#include <cstdint>
 #include <fmt/format.h>
 
 namespace landlatch::load {
@@ -111,6 +112,14 @@ std::string showText(const Json& answer) {
     for (const Json& program : answer["gate"].value("programs", Json::array())) {
         out += fmt::format("  program {}: {} instructions, {} bytes, {} verified\n", text(program, "name"),
                            text(program, "instructions"), text(program, "machine_bytes"), text(program, "verified"));
+    }
+    if (answer["gate"].contains("map_bytes")) {
+        out += fmt::format("  memory {} KiB of maps\n", answer["gate"]["map_bytes"].get<std::uint64_t>() / 1024);
+    }
+    for (const Json& program : answer.value("already_running", Json::array())) {
+        out +=
+            fmt::format("  already running, not confined: pid {} {}{}\n", text(program, "pid"), text(program, "exec"),
+                        program.value("sure", true) ? "" : " (depends on facts that are gone)");
     }
     const Json& hold = answer["hold"];
     out += fmt::format(

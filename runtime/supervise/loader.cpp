@@ -64,7 +64,8 @@ Result<void> save(const Policy& policy, const std::string& object, const std::st
     if (::mkdir(folder.c_str(), 0700) != 0) {
         return errnoError(folder);
     }
-    const nlohmann::json state{{"slot", policy.slot}, {"generation", policy.generation}, {"request", policy.request}};
+    const nlohmann::json state{
+        {"slot", policy.slot}, {"generation", policy.generation}, {"request", policy.request}, {"gate", policy.gate}};
     if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
         return written;
     }
@@ -312,6 +313,7 @@ Result<void> restorePolicy(const std::string& name, Policy& policy) {
     policy.slot = state["slot"];
     policy.generation = state["generation"];
     policy.request = state["request"];
+    policy.gate = state.value("gate", nlohmann::json::object());
     if (const Result<void> read = readContent(policy, *object); !read) {
         policy.problem = read.error().message;
         return {};

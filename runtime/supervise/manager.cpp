@@ -3,6 +3,7 @@
 
 #include "runtime/bpf/gate.h"
 #include "runtime/supervise/loader.h"
+#include "runtime/supervise/running.h"
 
 #include <fmt/format.h>
 #include <set>
@@ -93,6 +94,7 @@ struct Manager::Job {
     std::shared_ptr<Policy> made;
     std::optional<bpf::Gate> gate;
     bpf::SharedMaps maps;
+    std::vector<Running> running;
     Result<void> result;
 };
 
@@ -177,6 +179,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             job->reply(failure(job->result.error()));
             return;
         }
+        job->made->running = job->old ? job->old->running : std::move(job->running);
         if (job->old) {
             retire(*job->old);
         }
@@ -191,7 +194,12 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
         answer["rulesets"] = std::move(rulesets);
         job->reply(answer);
     };
-    const auto enforce = [job] { job->result = putInForce(*job->made, *job->gate, job->object, job->old != nullptr); };
+    const auto enforce = [job] {
+        job->result = putInForce(*job->made, *job->gate, job->object, job->old != nullptr);
+        if (job->result && !job->old) {
+            job->running = findRunning(*job->made);
+        }
+    };
     worker_.start([job] { job->result = prepare(*job->made, job->object, job->request, job->maps, job->gate); },
                   [this, job, enforce, end] {
                       if (!job->result) {
@@ -272,6 +280,13 @@ void Manager::show(const std::string& name, const Server::Reply& reply) const {
     }
     answer["rulesets"] = std::move(rulesets);
     answer["notes"] = policy->notes;
+    nlohmann::json running = nlohmann::json::array();
+    for (const Running& program : policy->running) {
+        if (runsStill(program)) {
+            running.push_back({{"pid", program.pid}, {"exec", printable(program.image)}, {"sure", program.sure}});
+        }
+    }
+    answer["already_running"] = std::move(running);
     volatile ll_control& control = hold_.control();
     const auto number = [](volatile const __u64& value) { return static_cast<std::uint64_t>(value); };
     answer["hold"] = {{"holds", number(control.holds)},

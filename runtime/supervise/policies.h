@@ -21,6 +21,14 @@
 
 namespace landlatch::supervise {
 
+/// A program that ran before its policy did (running.h).
+struct Running {
+    pid_t pid = 0;
+    std::uint64_t start_time = 0; ///< as /proc counts it: tells a pid used again
+    std::string image;
+    bool sure = true; ///< false: it depends on facts that are gone
+};
+
 /// One load of one policy.
 struct Policy {
     std::string name;
@@ -43,6 +51,7 @@ struct Policy {
     };
     Counts counts;
     std::vector<std::uint64_t> hits; ///< by rule
+    std::vector<Running> running;    ///< when it came into force; unknown after a restart of the supervisor
     bool replaced = false;           ///< another load has taken over; kept for execs still under way
 };
 

@@ -168,6 +168,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     program = argv[2];
+    if (strcmp(argv[1], "seize") == 0) { // of process argv[2]: exit code 0 when it could be traced
+        return ptrace(PTRACE_SEIZE, atoi(program), 0, 0) != 0;
+    }
     const pid_t pid = fork();
     if (pid == 0) {
         if (getenv("CGROUP") != NULL) {

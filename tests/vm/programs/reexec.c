@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // reexec N: executes itself N times, then opens `/` as a directory: exit code 0 when that is denied.
+// reexec sleep: sleeps for half a minute.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int main(int argc, char** argv) {
+    if (argc > 1 && strcmp(argv[1], "sleep") == 0) {
+        sleep(30);
+        return 0;
+    }
     const int left = argc > 1 ? atoi(argv[1]) : 0;
     if (left > 0) {
         char text[16];

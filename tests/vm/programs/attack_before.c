@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // attack_before KIND PROGRAM: makes the task as awkward as KIND says, then executes PROGRAM (a victim: exit code 0 when
 // confined). Prints what came of it: confined, FREE, killed, refused. The scenario says which of these is right.
-// With CGROUP in the environment the task joins that cgroup first.
+// With CGROUP in the environment the task joins that cgroup first; with THEN, a
+// program, it executes that when PROGRAM was refused.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -145,6 +147,75 @@ static void detached(void) {
     syscall(SYS_execveat, tree, program + 1, arguments, environment, 0);
 }
 
+// Its main thread's exec waits for another thread, which its tracer keeps from ending: an exec stuck in de_thread.
+// Others must be served meanwhile, and the exec itself once the tracer lets go. Exit code 0 when so.
+static void* wait_for_ever(void* tid) {
+    *(volatile pid_t*)tid = (pid_t)syscall(SYS_gettid);
+    for (;;) {
+        pause();
+    }
+    return NULL;
+}
+
+static int run_plain(void) {
+    const pid_t pid = fork();
+    if (pid == 0) {
+        plain();
+        _exit(126);
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int stuck(void) {
+    volatile pid_t* shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        pthread_t other;
+        pthread_create(&other, NULL, wait_for_ever, (void*)shared);
+        while (shared[1] == 0) {
+            usleep(1000);
+        }
+        plain();
+        _exit(126);
+    }
+    while (shared[0] == 0) {
+        usleep(1000);
+    }
+    const pid_t thread = shared[0];
+    int status = 0;
+    if (ptrace(PTRACE_SEIZE, thread, 0, PTRACE_O_TRACEEXIT) != 0) {
+        perror("seize");
+        return 3;
+    }
+    shared[1] = 1;
+    if (waitpid(thread, &status, __WALL) != thread || status >> 16 != PTRACE_EVENT_EXIT) {
+        fprintf(stderr, "the thread did not stop in its exit: %x\n", (unsigned)status);
+        return 3;
+    }
+    int code = 0;
+    for (int i = 0; i < 5; ++i) {
+        const int other = run_plain();
+        if (other != 0) {
+            fprintf(stderr, "another program, meanwhile: %d\n", other);
+            code = 1;
+        }
+    }
+    if (waitpid(pid, &status, WNOHANG) != 0) {
+        fprintf(stderr, "the exec was not stuck\n");
+        code = 1;
+    }
+    ptrace(PTRACE_DETACH, thread, 0, 0);
+    while (waitpid(pid, &status, __WALL) != pid) {
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        fprintf(stderr, "the stuck one, in the end: %x\n", (unsigned)status);
+        code = 1;
+    }
+    return code;
+}
+
 static void join(const char* cgroup) {
     char path[256];
     snprintf(path, sizeof path, "%s/cgroup.procs", cgroup);
@@ -171,6 +242,9 @@ int main(int argc, char** argv) {
     if (strcmp(argv[1], "seize") == 0) { // of process argv[2]: exit code 0 when it could be traced
         return ptrace(PTRACE_SEIZE, atoi(program), 0, 0) != 0;
     }
+    if (strcmp(argv[1], "stuck") == 0) {
+        return stuck();
+    }
     const pid_t pid = fork();
     if (pid == 0) {
         if (getenv("CGROUP") != NULL) {
@@ -180,6 +254,10 @@ int main(int argc, char** argv) {
             if (strcmp(kinds[i].name, argv[1]) == 0) {
                 kinds[i].run();
             }
+        }
+        if (getenv("THEN") != NULL) {
+            program = getenv("THEN");
+            plain();
         }
         _exit(126);
     }

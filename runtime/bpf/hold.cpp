@@ -216,7 +216,14 @@ Result<void> Hold::pin() {
 Result<void> Hold::startSelfTest() {
     LANDLATCH_CHECK(state_->skeleton);
     const Messages messages;
-    state_->selftest.reset(::bpf_program__attach(state_->skeleton->progs.ll_selftest));
+    // A link that was closed is gone a moment later only, and the program can't have two.
+    for (int i = 0; i < 50; ++i) {
+        state_->selftest.reset(::bpf_program__attach(state_->skeleton->progs.ll_selftest));
+        if (state_->selftest || errno != EBUSY) {
+            break;
+        }
+        ::usleep(100'000);
+    }
     if (!state_->selftest) {
         return messages.error("attaching ll_selftest", errno);
     }

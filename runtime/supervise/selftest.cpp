@@ -102,9 +102,11 @@ bool SelfTest::status(pid_t pid, int status) {
     }
     running_.erase(found);
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    if (code != kFine && problem_.empty()) {
+    const bool safe = code == kFine || code == kKilled || code == kNoExec;
+    if (code != kFine && (problem_.empty() || (!safe && !unsafe_))) {
         problem_ = describe(code);
     }
+    unsafe_ = unsafe_ || !safe;
     return true;
 }
 

@@ -29,11 +29,14 @@ public:
     [[nodiscard]] bool done() const { return running_.empty(); }
     /// Once done: why the kernel can't be used; empty when all went well.
     [[nodiscard]] std::string problem() const { return problem_; }
+    /// Whether all that went wrong is that programs did not run: the kernel may only have been slow.
+    [[nodiscard]] bool wasSafe() const { return !unsafe_; }
     void kill();
 
 private:
     std::vector<pid_t> running_;
     std::string problem_;
+    bool unsafe_ = false;
 };
 
 } // namespace landlatch::supervise

@@ -2,6 +2,11 @@
 # The hold itself, with the test gate: every program whose image lies under /tmp/victim* is confined before its first
 # instruction, its parent sees no stop, and nothing runs free.
 . /scenarios/lib.sh
+# hold [EXECS [MODE]]: execs of each of 8 parents; the kernel's preemption must be MODE then.
+if [ -n "$2" ]; then
+    mount -t debugfs debugfs /sys/kernel/debug
+    check "preemption is $2: $(cat /sys/kernel/debug/sched/preempt)" grep -q "($2)" /sys/kernel/debug/sched/preempt
+fi
 start_supervisor
 start_testgate
 for kind in victim victim_dynamic victim_raw; do

@@ -10,9 +10,11 @@
 #include <bpf/btf.h>
 #include <cstdio>
 #include <cstring>
+#include <dirent.h>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
+#include <unistd.h>
 
 namespace landlatch::bpf {
 namespace {
@@ -124,6 +126,37 @@ Result<void> sizeIds(bpf_object* object, const char* name, const Ids& ids) {
     }
     const int code = ::bpf_map__set_max_entries(map, std::max<__u32>(1, static_cast<__u32>(ids.size())));
     return code == 0 ? Result<void>() : Result<void>(errnoError(name, -code));
+}
+
+/// Ids of the programs whose links are pinned in `folder`.
+std::vector<__u32> pinnedPrograms(const std::string& folder) {
+    std::vector<__u32> ids;
+    DIR* entries = ::opendir(folder.c_str());
+    while (const dirent* entry = entries != nullptr ? ::readdir(entries) : nullptr) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        const UniqueFd link(::bpf_obj_get((folder + "/" + entry->d_name).c_str()));
+        bpf_link_info info{};
+        __u32 length = sizeof info;
+        if (link && ::bpf_obj_get_info_by_fd(link.get(), &info, &length) == 0) {
+            ids.push_back(info.prog_id);
+        }
+    }
+    if (entries != nullptr) {
+        ::closedir(entries);
+    }
+    return ids;
+}
+
+/// Until no program has this id any more, or two seconds have passed: another may hold it, attached or not.
+void awaitEnd(__u32 program) {
+    for (int i = 0; i < 400; ++i) {
+        if (const UniqueFd still(::bpf_prog_get_fd_by_id(program)); !still) {
+            return;
+        }
+        ::usleep(5000);
+    }
 }
 
 } // namespace
@@ -284,7 +317,17 @@ std::uint64_t Gate::mapBytes() const {
     return bytes;
 }
 
-Result<void> removeGate(const std::string& folder) { return removePinFolder(folder); }
+Result<void> removeGate(const std::string& folder) {
+    const std::vector<__u32> programs = pinnedPrograms(folder);
+    if (const Result<void> removed = removePinFolder(folder); !removed) {
+        return removed;
+    }
+    // The kernel detaches a moment after its links are gone: a program decides until then.
+    for (const __u32 program : programs) {
+        awaitEnd(program);
+    }
+    return {};
+}
 
 Result<void> moveGate(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) {

@@ -69,7 +69,7 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Takes pinned links out of force.
+/// Takes pinned links out of force, and waits until the kernel has detached their programs (at most two seconds each).
 Result<void> removeGate(const std::string& folder);
 /// Renames a folder of pins.
 Result<void> moveGate(const std::string& from, const std::string& to);

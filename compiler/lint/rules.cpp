@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace landlatch::lint {
 
@@ -50,32 +51,33 @@ bool listIncludes(const ir::FactTest& outer, const ir::FactTest& inner) {
            std::all_of(inner.ids.begin(), inner.ids.end(), id_in);
 }
 
-/// Whether `catch_all` reads no path of the program, and asks nothing that `rule` does not ask as well: then it holds a
-/// copy of what the rule selects. Judged term by term, so a clever condition may be missed, never one invented.
-bool coversCopies(const ir::Rule& catch_all, const ir::Rule& rule) {
-    if (!restricts(catch_all)) {
-        return false;
-    }
-    const std::vector<const ir::Condition*> asked = termsOf(rule);
-    for (const ir::Condition* const term : termsOf(catch_all)) {
-        if (term->kind != Kind::kFact || term->fact.fact == ir::Fact::kExec || term->fact.fact == ir::Fact::kScript ||
-            term->fact.fact == ir::Fact::kExecUnlinked) {
-            return false;
+using Terms = std::vector<const ir::Condition*>;
+
+/// The terms of each rule that restricts and reads no path of the program: what may hold the copies of a program.
+/// Judged term by term, so a clever condition may be missed, never one invented.
+std::vector<Terms> catchAllsOf(const ir::Policy& policy) {
+    std::vector<Terms> all;
+    for (const ir::Rule& rule : policy.rules) {
+        Terms terms = restricts(rule) ? termsOf(rule) : Terms{};
+        const bool plain = std::all_of(terms.begin(), terms.end(), [](const ir::Condition* term) {
+            return term->kind == Kind::kFact && term->fact.fact != ir::Fact::kExec &&
+                   term->fact.fact != ir::Fact::kScript && term->fact.fact != ir::Fact::kExecUnlinked;
+        });
+        if (plain && !terms.empty()) {
+            all.push_back(std::move(terms));
         }
-        const bool also_asked = std::any_of(asked.begin(), asked.end(), [&](const ir::Condition* other) {
+    }
+    return all;
+}
+
+/// Whether a rule with the terms `asked` asks all that `catch_all` asks.
+bool asksAll(const Terms& asked, const Terms& catch_all) {
+    return std::all_of(catch_all.begin(), catch_all.end(), [&](const ir::Condition* term) {
+        return std::any_of(asked.begin(), asked.end(), [&](const ir::Condition* other) {
             return other->kind == Kind::kFact && other->fact.fact == term->fact.fact &&
                    listIncludes(term->fact, other->fact);
         });
-        if (!also_asked) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool hasCatchAll(const ir::Policy& policy, const ir::Rule& rule) {
-    return std::any_of(policy.rules.begin(), policy.rules.end(),
-                       [&](const ir::Rule& other) { return coversCopies(other, rule); });
+    });
 }
 
 /// All patterns of a fact that the condition wants to hold.
@@ -145,7 +147,8 @@ bool onlyForRoot(const ir::Rule& rule) {
 
 class RuleLints {
 public:
-    RuleLints(const Input& input, diag::Sink& sink) : input_(input), sink_(sink) {}
+    RuleLints(const Input& input, diag::Sink& sink)
+        : input_(input), sink_(sink), catch_alls_(catchAllsOf(input.policy)) {}
 
     void run() {
         for (const ir::Rule& rule : input_.policy.rules) {
@@ -171,9 +174,22 @@ public:
     }
 
 private:
+    /// Whether some rule holds a copy of what `rule` selects. Past the bound on comparisons the answer is yes: where so
+    /// many rules stand, silence is better than a guess.
+    bool hasCatchAll(const ir::Rule& rule) {
+        constexpr std::size_t kMaxComparisons = std::size_t{1} << 21;
+        const Terms asked = termsOf(rule);
+        for (const Terms& catch_all : catch_alls_) {
+            if (++comparisons_ > kMaxComparisons || asksAll(asked, catch_all)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Said once for the policy: it is about all of it.
     void copyEvades(const ir::Rule& rule) {
-        if (!selectsByPath(rule) || guardsWritablePlaces(rule) || hasCatchAll(input_.policy, rule)) {
+        if (!selectsByPath(rule) || guardsWritablePlaces(rule) || hasCatchAll(rule)) {
             return;
         }
         evaded_ = evaded_ == nullptr ? &rule : evaded_;
@@ -183,13 +199,16 @@ private:
     void scriptOnly(const ir::Rule& rule) {
         // `file` has become exec or script, and asks for both.
         if (!sema::reads(rule.condition, {ir::Fact::kScript}, true) ||
-            sema::reads(rule.condition, {ir::Fact::kExec}, true) || hasCatchAll(input_.policy, rule)) {
+            sema::reads(rule.condition, {ir::Fact::kExec}, true) || hasCatchAll(rule)) {
             return;
         }
-        const bool interpreter_held =
-            std::any_of(input_.policy.rules.begin(), input_.policy.rules.end(),
-                        [](const ir::Rule& other) { return restricts(other) && namesInterpreter(other); });
-        if (!interpreter_held) {
+        if (!interpreter_held_) {
+            const auto& rules = input_.policy.rules;
+            interpreter_held_ = std::any_of(rules.begin(), rules.end(), [](const ir::Rule& other) {
+                return restricts(other) && namesInterpreter(other);
+            });
+        }
+        if (!*interpreter_held_) {
             sink_.report(diag::Id::kInterpreterWithoutScript, rule.span, {shownRule(rule)})
                 .help("`python3 x.py` execs python3: select the interpreter with `exec matches` as well");
         }
@@ -223,6 +242,9 @@ private:
 
     const Input& input_;
     diag::Sink& sink_;
+    std::vector<Terms> catch_alls_;
+    std::size_t comparisons_ = 0;
+    std::optional<bool> interpreter_held_; ///< a rule selects an interpreter; looked up when first asked
     const ir::Rule* evaded_ = nullptr;
     std::size_t evaded_count_ = 0;
 };

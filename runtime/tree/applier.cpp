@@ -3,7 +3,6 @@
 
 #include "runtime/inject/syscall_site.h"
 
-#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -84,22 +83,6 @@ Result<std::optional<std::uint64_t>> Applier::siteOf(pid_t tid) const {
     return std::optional(auxiliary->vdso + *vdso_offset_);
 }
 
-/// Opens the task's root where a ruleset needs it: once the task isn't dumpable any more, only root could.
-Result<void> Applier::holdRoot(pid_t tid, const Application& what) {
-    target_root_.reset();
-    const auto& rulesets = environment_.policy->policy.rulesets;
-    if (std::none_of(what.rulesets.begin(), what.rulesets.end(),
-                     [&](std::uint32_t index) { return rulesets[index].in_target; })) {
-        return {};
-    }
-    Result<UniqueFd> root = environment_.proc->hold(tid, "root");
-    if (!root) {
-        return root.error();
-    }
-    target_root_ = std::move(*root);
-    return {};
-}
-
 Applier::Outcome Applier::apply(pid_t tid, const Application& what, const Status& status) {
     if (status.seccomp_filters > environment_.first_filters && !environment_.can_suspend_seccomp) {
         return {Error{EPERM, "the program inherits seccomp filters, which could fake that it is confined"}};
@@ -107,9 +90,6 @@ Applier::Outcome Applier::apply(pid_t tid, const Application& what, const Status
     const Result<std::optional<std::uint64_t>> site = siteOf(tid);
     if (!site) {
         return {site.error()};
-    }
-    if (const Result<void> held = holdRoot(tid, what); !held) {
-        return {held.error()};
     }
     Injection::Options options;
     options.site = *site;
@@ -147,7 +127,7 @@ Result<void> Applier::run(Injection& injection, pid_t tid, const Application& wh
         }
     }
     for (const std::uint32_t index : what.rulesets) {
-        if (const Result<void> restricted = restrict(injection, tid, index); !restricted) {
+        if (const Result<void> restricted = restrict(injection, tid, index, what.root.get()); !restricted) {
             return restricted.error().within("ruleset " + environment_.policy->policy.rulesets[index].name);
         }
     }
@@ -158,14 +138,14 @@ Result<void> Applier::run(Injection& injection, pid_t tid, const Application& wh
 }
 
 /// Builds a ruleset that only this application will ever have, gives it to the task and lets the task restrict itself.
-Result<void> Applier::restrict(Injection& injection, pid_t tid, std::uint32_t index) {
+Result<void> Applier::restrict(Injection& injection, pid_t tid, std::uint32_t index, int root) {
     const LoadedPolicy& loaded = *environment_.policy;
     const object::Ruleset& ruleset = loaded.policy.rulesets[index];
     const landlock::ResolvedRuleset* resolved = &loaded.rulesets[index];
     std::optional<landlock::ResolvedRuleset> own;
     if (ruleset.in_target) {
         landlock::ResolveOptions options;
-        options.root = target_root_.get();
+        options.root = root;
         Result<landlock::ResolvedRuleset> found = landlock::resolve(loaded.policy, index, loaded.params, options);
         if (!found) {
             return found.error();

@@ -17,6 +17,7 @@ namespace landlatch::tree {
 struct Application {
     std::vector<std::uint32_t> rulesets; ///< indices, not in force on the task yet
     bool nnp = false;
+    UniqueFd root; ///< the program's own, held open, where one of them has `paths in target`
 };
 
 class Applier {
@@ -44,16 +45,14 @@ public:
 
 private:
     Result<std::optional<std::uint64_t>> siteOf(pid_t tid) const;
-    Result<void> holdRoot(pid_t tid, const Application& what);
     Result<void> run(inject::Injection& injection, pid_t tid, const Application& what, const Status& status);
-    Result<void> restrict(inject::Injection& injection, pid_t tid, std::uint32_t index);
+    Result<void> restrict(inject::Injection& injection, pid_t tid, std::uint32_t index, int root);
     Result<int> give(inject::Injection& injection, pid_t tid, int fd);
     Result<int> giveOnce(inject::Injection& injection, pid_t tid, int fd);
 
     Environment environment_;
     std::optional<std::uint64_t> vdso_offset_;
     inject::Clock::time_point deadline_;
-    UniqueFd target_root_; ///< of the task being confined, for rulesets with `paths in target`
 };
 
 } // namespace landlatch::tree

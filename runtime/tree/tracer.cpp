@@ -231,15 +231,16 @@ void Tracer::onStatus(pid_t tid, int status) {
     }
 }
 
-/// Delivers `signal`, 0 for none. A stop of a task in vfork waits for its exec: its maker can't stop before, so the one
-/// who asked for the stop (Ctrl-Z goes to the whole job) would never see the job stopped. Without llrun that moment is
-/// too short to hit; a decision makes it longer.
+/// Delivers `signal`, 0 for none. SIGTSTP to a task in vfork waits for its exec: its maker can't stop before, so
+/// whoever pressed Ctrl-Z, which goes to the whole job, would never see the job stopped. Without llrun that moment is
+/// too short to hit; a decision makes it longer. Other stops are delivered: SIGSTOP is meant for this one task, and a
+/// read or write of the terminal that gave SIGTTIN or SIGTTOU would start over at once, for ever.
 void Tracer::onSignal(pid_t tid, Task& task, int signal) {
     if (signal == SIGCONT) {
-        task.stop_signal = 0;
+        task.stop_on_exec = false;
     }
-    if (task.in_vfork && isStopSignal(signal)) {
-        task.stop_signal = signal;
+    if (task.in_vfork && signal == SIGTSTP) {
+        task.stop_on_exec = true;
         signal = 0;
     }
     proceed(tid, signal);

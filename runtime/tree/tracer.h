@@ -64,8 +64,8 @@ private:
         bool known = false; ///< its maker has told what it inherits
         bool held = false;  ///< stands in its first stop until that is known
         std::chrono::steady_clock::time_point held_since;
-        bool in_vfork = false; ///< its maker sleeps in vfork until it execs or ends
-        int stop_signal = 0;   ///< kept back until its exec: one of a stop that came while in_vfork
+        bool in_vfork = false;     ///< its maker sleeps in vfork until it execs or ends
+        bool stop_on_exec = false; ///< a SIGTSTP that came while in_vfork waits for its exec
     };
     struct Facts {
         Image image;
@@ -99,7 +99,8 @@ private:
     [[nodiscard]] std::string describe(const match::View& view) const;
     void fillRule(Event& event, const match::View& view) const;
     bool act(pid_t tid, Task& task, Facts& facts, const match::View& view, Event& event);
-    Result<std::vector<Layer>> layersOf(pid_t tid, const std::vector<std::uint32_t>& rulesets) const;
+    Result<UniqueFd> holdRoot(pid_t tid, const std::vector<std::uint32_t>& rulesets) const;
+    Result<std::vector<Layer>> layersOf(const std::vector<std::uint32_t>& rulesets, int root) const;
     bool apply(pid_t tid, Task& task, const Facts& facts, const Application& application, Event& event);
     bool stop(pid_t tid, Event& event, Outcome outcome, std::string reason);
     [[nodiscard]] bool mayApplyWithoutNnp(pid_t tid, const Task& task, const Status& now) const;

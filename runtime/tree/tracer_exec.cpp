@@ -186,8 +186,8 @@ void Tracer::onExec(pid_t tid) {
     task.image = std::move(facts.image.text);
     task.gate = Gate{};
     task.in_vfork = false;
-    if (const int signal = std::exchange(task.stop_signal, 0); signal != 0) {
-        [[maybe_unused]] const long sent = ::syscall(SYS_tgkill, tid, tid, signal); // it may be dead: denied
+    if (std::exchange(task.stop_on_exec, false)) {
+        [[maybe_unused]] const long sent = ::syscall(SYS_tgkill, tid, tid, SIGTSTP); // it may be dead: denied
     }
     tasks_[tid] = std::move(task);
 }
@@ -200,11 +200,13 @@ bool Tracer::act(pid_t tid, Task& task, Facts& facts, const match::View& view, E
     if (view.kind == LL_REFUSE) {
         return stop(tid, event, Outcome::kRefused, unreadable(matcherFacts(task, facts)));
     }
-    const Result<std::vector<Layer>> layers = layersOf(tid, view.rulesets);
+    Application application;
+    Result<UniqueFd> root = holdRoot(tid, view.rulesets);
+    const Result<std::vector<Layer>> layers = root ? layersOf(view.rulesets, root->get()) : root.error();
     if (!layers) {
         return stop(tid, event, Outcome::kRefused, layers.error().message);
     }
-    Application application;
+    application.root = std::move(*root);
     std::vector<std::uint32_t> inherited;
     for (const Layer& layer : *layers) {
         const bool in_force = std::find(task.in_force.begin(), task.in_force.end(), layer) != task.in_force.end();
@@ -230,17 +232,26 @@ bool Tracer::act(pid_t tid, Task& task, Facts& facts, const match::View& view, E
     return true;
 }
 
-/// What `rulesets` are for a program with the root of `tid`.
-Result<std::vector<Tracer::Layer>> Tracer::layersOf(pid_t tid, const std::vector<std::uint32_t>& rulesets) const {
+/// The program's root where a ruleset opens its paths there, else none. Held once for all uses: a task that shares it
+/// may change it any time, and once the program isn't dumpable any more an ordinary user couldn't open it.
+Result<UniqueFd> Tracer::holdRoot(pid_t tid, const std::vector<std::uint32_t>& rulesets) const {
+    const auto& all = setup_.policy->policy.rulesets;
+    const bool needed =
+        std::any_of(rulesets.begin(), rulesets.end(), [&](std::uint32_t index) { return all[index].in_target; });
+    return needed ? setup_.proc->hold(tid, "root") : Result<UniqueFd>(UniqueFd());
+}
+
+/// What `rulesets` are for a program with this root.
+Result<std::vector<Tracer::Layer>> Tracer::layersOf(const std::vector<std::uint32_t>& rulesets, int root) const {
     std::vector<Layer> layers;
     for (const std::uint32_t index : rulesets) {
         Layer layer{index, {}};
         if (setup_.policy->policy.rulesets[index].in_target) {
-            const Result<Place> root = setup_.proc->place(tid, "root");
-            if (!root) {
-                return root.error();
+            const Result<Place> place = placeOf(root, "");
+            if (!place) {
+                return place.error();
             }
-            layer.root = *root;
+            layer.root = *place;
         }
         layers.push_back(layer);
     }

@@ -209,6 +209,21 @@ TEST(Transparent, JobControlOnATerminal) {
     }
 }
 
+/// SIGTSTP alone is kept back from a task in vfork; what else stops it stops it there and then.
+TEST(Transparent, StopsReachATaskInVfork) {
+    const Arena arena;
+    const std::string policy = arena.targetPolicy();
+    for (const uid_t uid : users()) {
+        for (const int signal : {SIGSTOP, SIGTTIN, SIGTTOU}) {
+            const std::string text = std::to_string(signal);
+            const std::string plain = runAs(uid, {arena.bin("vforker"), text}).out;
+            EXPECT_EQ(arena.llrun(uid, policy, {arena.bin("vforker"), text}).out, plain) << text;
+            // The kernel ignores the others where nobody could continue the process group.
+            EXPECT_TRUE(plain == "STOPPED\n" || (signal != SIGSTOP && plain == "RAN ON\n")) << plain;
+        }
+    }
+}
+
 TEST(Transparent, ParallelBuildUnderAConfinedCompilerIsIdentical) {
     const Arena arena;
     std::string objects;

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// vforker SIGNAL: a child in vfork stops itself with SIGNAL before it ends, and a watcher continues it after half a
+// second. Prints STOPPED where the child stood still for that time, RAN ON where it didn't.
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct shared {
+    volatile pid_t child;
+    volatile double stood; // seconds
+};
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        return 2;
+    }
+    const int signal = atoi(argv[1]);
+    struct shared* shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const pid_t watcher = fork();
+    if (watcher == 0) {
+        while (shared->child == 0) {
+            usleep(1000);
+        }
+        usleep(500000);
+        kill(shared->child, SIGCONT);
+        _exit(0);
+    }
+    const pid_t child = vfork();
+    if (child == 0) {
+        const double begin = now();
+        shared->child = getpid();
+        kill(getpid(), signal);
+        shared->stood = now() - begin;
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    waitpid(watcher, NULL, 0);
+    puts(shared->stood > 0.25 ? "STOPPED" : "RAN ON");
+    return 0;
+}

@@ -27,6 +27,8 @@ def main() -> None:
     for asset in manifest.findall(".//{*}Asset"):
         assert asset.get("Path") in names, asset.get("Path")
     contributes = package["contributes"]
+    # A folder's own settings must not say which program is started when one of its files is opened.
+    assert contributes["configuration"]["properties"]["landlatch.llc"]["scope"] == "machine"
     named = [package["main"], contributes["languages"][0]["configuration"]]
     named += [entry["path"] for kind in ("grammars", "snippets") for entry in contributes[kind]]
     for path in named:

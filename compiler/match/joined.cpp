@@ -67,16 +67,6 @@ private:
     const object::Policy* policy_;
 };
 
-Result<void> check(const object::Policy& policy) {
-    TableLimits limits;
-    limits.rules = static_cast<std::uint32_t>(policy.rules.size());
-    limits.effects = static_cast<std::uint32_t>(policy.effects.size());
-    limits.users = static_cast<std::uint32_t>(policy.users.size());
-    limits.groups = static_cast<std::uint32_t>(policy.groups.size());
-    limits.always = static_cast<std::uint32_t>(policy.always_rulesets.size());
-    return validate(policy.tables, limits);
-}
-
 /// The automata of one dimension in step. Empty above kMaxStates.
 std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t index) {
     Dfa out;
@@ -188,7 +178,7 @@ public:
         const object::Policy& a = tables_[0].policy();
         const object::Policy& b = tables_[1].policy();
         for (const object::Policy* policy : {&a, &b}) {
-            if (Result<void> fine = check(*policy); !fine) {
+            if (Result<void> fine = validate(*policy); !fine) {
                 return fine.error();
             }
         }

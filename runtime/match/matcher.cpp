@@ -19,13 +19,7 @@ std::uint32_t bit(std::uint32_t dim) { return 1U << dim; }
 } // namespace
 
 Result<Matcher> Matcher::create(const object::Policy& policy, IdResolution ids) {
-    TableLimits limits;
-    limits.rules = static_cast<std::uint32_t>(policy.rules.size());
-    limits.effects = static_cast<std::uint32_t>(policy.effects.size());
-    limits.users = static_cast<std::uint32_t>(policy.users.size());
-    limits.groups = static_cast<std::uint32_t>(policy.groups.size());
-    limits.always = static_cast<std::uint32_t>(policy.always_rulesets.size());
-    if (Result<void> checked = validate(policy.tables, limits); !checked) {
+    if (Result<void> checked = validate(policy); !checked) {
         return checked.error();
     }
     if (ids.users.size() != policy.users.size() || ids.groups.size() != policy.groups.size()) {

@@ -192,4 +192,14 @@ Result<void> validate(std::span<const std::uint32_t> tables, const TableLimits& 
     return Checker(tables, limits).run();
 }
 
+Result<void> validate(const object::Policy& policy) {
+    TableLimits limits;
+    limits.rules = static_cast<std::uint32_t>(policy.rules.size());
+    limits.effects = static_cast<std::uint32_t>(policy.effects.size());
+    limits.users = static_cast<std::uint32_t>(policy.users.size());
+    limits.groups = static_cast<std::uint32_t>(policy.groups.size());
+    limits.always = static_cast<std::uint32_t>(policy.always_rulesets.size());
+    return validate(policy.tables, limits);
+}
+
 } // namespace landlatch::match

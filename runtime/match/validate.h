@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/base/result.h"
+#include "runtime/object/policy.h"
 
 #include <cstdint>
 #include <span>
@@ -21,5 +22,7 @@ struct TableLimits {
 
 /// EINVAL with what is wrong and the word where.
 Result<void> validate(std::span<const std::uint32_t> tables, const TableLimits& limits);
+/// The tables of a policy against its own lists.
+Result<void> validate(const object::Policy& policy);
 
 } // namespace landlatch::match

@@ -4,6 +4,7 @@
 #include "compiler/query/graph.h"
 
 #include "compiler/query/graph_model.h"
+#include "compiler/query/xml.h"
 
 #include <algorithm>
 #include <array>
@@ -38,26 +39,6 @@ std::string edgeWords(const GraphEdge& edge) {
     add("nnp", edge.nnp);
     add("audit", edge.audit);
     return words;
-}
-
-std::string xml(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '&':
-            out += "&amp;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
 }
 
 constexpr int kLine = 16;

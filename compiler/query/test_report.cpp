@@ -2,6 +2,7 @@
 #include "compiler/query/test_report.h"
 
 #include "compiler/diag/render.h"
+#include "compiler/query/xml.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -82,29 +83,6 @@ Json testObject(const PolicyRun& run, const TestResult& test) {
             {"passed", test.passed()},
             {"decision", test.decision},
             {"failures", failures}};
-}
-
-std::string xml(std::string_view text) {
-    std::string out;
-    for (const char c : diag::printable(text)) {
-        switch (c) {
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '&':
-            out += "&amp;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
 }
 
 std::size_t testCount(const std::vector<PolicyRun>& runs) {

@@ -2,7 +2,12 @@
 # What nearly every dynamically linked program needs to start and run: shared libraries, locale, time zone and the
 # harmless devices. It reads; it executes nothing, and writes only to sinks.
 #
-# `optional` covers both layouts of /usr, merged (/lib is a link to usr/lib) and not, and what small images lack.
+#     import std/base
+#     ruleset job extends base, base.loader { allow read, execute file /usr/bin/sort }
+#
+# Floor: ABI 1. Not covered: terminals (std/tty), names of users and hosts (std/users, std/dns), certificates (std/tls).
+#
+# `optional` covers both layouts of /usr, merged (/lib is a link to usr/lib) and not, musl, and what small images lack.
 abi 7
 
 ruleset base {
@@ -12,6 +17,8 @@ ruleset base {
     allow read beneath optional /lib, optional /lib32, optional /lib64, optional /libx32
     allow read beneath optional /usr/local/lib
     allow read file optional /etc/ld.so.cache, optional /etc/ld.so.preload
+    # musl's list of library directories.
+    allow read each optional /etc/ld-musl-*.path
 
     # Locale and time zone. /etc/localtime is a link into zoneinfo, or a copy.
     allow read beneath optional /usr/share/locale, optional /usr/share/zoneinfo, optional /usr/share/i18n
@@ -20,8 +27,6 @@ ruleset base {
     # Devices that hold no secret and have no effect.
     allow read, write file /dev/null, optional /dev/full
     allow read file /dev/zero, /dev/random, /dev/urandom
-    # /dev/tty is the terminal that the program has already.
-    allow read, write, ioctl_dev file optional /dev/tty
 }
 
 # For programs that start others: what a dynamically linked child needs beside `execute` on its own image. Who may run
@@ -29,19 +34,17 @@ ruleset base {
 ruleset loader {
     allow execute each optional /lib/ld-linux*.so.*, optional /lib64/ld-linux*.so.*
     allow execute each optional /usr/lib/*/ld-linux*.so.*, optional /usr/lib/ld-linux*.so.*
+    allow execute each optional /usr/lib64/ld-linux*.so.*, optional /usr/lib32/ld-linux*.so.*
     allow execute each optional /lib/ld-musl-*.so.1
 }
 
-# Names of users, groups, hosts and services, as libc looks them up without a daemon.
-ruleset names extends base {
-    allow read file optional /etc/passwd, optional /etc/group, optional /etc/nsswitch.conf
-    allow read file optional /etc/hosts, optional /etc/host.conf, optional /etc/resolv.conf, optional /etc/gai.conf
-    allow read file optional /etc/services, optional /etc/protocols
-}
-
-# The certificates of public authorities, for TLS.
-ruleset certificates {
-    allow read beneath optional /etc/ssl/certs, optional /usr/share/ca-certificates, optional /etc/pki/tls/certs
-    allow read beneath optional /etc/pki/ca-trust/extracted, optional /usr/local/share/ca-certificates
-    allow read file optional /etc/ssl/openssl.cnf
+# What the kernel tells everyone of itself and of the machine: processors, memory, limits. Allocators, language runtimes
+# and thread pools size themselves by it. No process and no user is named in these files.
+ruleset machine {
+    allow read file /proc/cpuinfo, /proc/meminfo, /proc/stat, /proc/loadavg, /proc/version, /proc/filesystems
+    allow read file /proc/sys/kernel/pid_max, /proc/sys/kernel/threads-max, /proc/sys/kernel/ngroups_max
+    allow read file /proc/sys/kernel/osrelease, /proc/sys/kernel/cap_last_cap, /proc/sys/kernel/random/uuid
+    allow read file /proc/sys/vm/overcommit_memory, /proc/sys/vm/max_map_count
+    allow read beneath optional /sys/devices/system/cpu, optional /sys/devices/system/node
+    allow read beneath optional /sys/kernel/mm/transparent_hugepage
 }

@@ -7,6 +7,10 @@
 #
 # Conditions compare the image's real path. On Debian /usr/bin/python3 is a link to python3.11, so that a rule for
 # /usr/bin/python3 would never match: ${python.interpreters} names the real ones.
+#
+# Floor: ABI 1. Not covered: what a script starts (extend with std/shell), ports, writing: for the ruleset that extends
+# this one; interpreters outside of /usr, as pyenv and conda install them.
+# Tested: python 3.11, Debian 12.
 abi 7
 import std/base
 

@@ -52,12 +52,6 @@ class Base(unittest.TestCase):
         self.refused(policy, ["/usr/bin/touch", "made"])
         self.refused(policy, ["/usr/bin/cp", "data.txt", "copy.txt"])
 
-    def test_names_look_up_users(self):
-        policy = "ruleset r extends base.names { allow read beneath $place }\nwhen exec matches /usr/bin/* apply r with nnp\n"
-        self.compare(policy, ["/usr/bin/getent", "passwd", "root"])
-        self.compare(policy, ["/usr/bin/getent", "services", "https"])
-        self.refused(policy, ["/usr/bin/head", "-n", "1", "/etc/debian_version"])
-
     def test_loader_lets_a_shell_start_what_it_may(self):
         policy = ("ruleset r extends base, base.loader {\n"
                   "    allow read beneath $place\n    allow execute, read file /usr/bin/sort\n}\n"

@@ -99,7 +99,7 @@ class Features(unittest.TestCase):
         self.assertLessEqual({"except", "optional"}, self.labels("ruleset x {\n allow read beneath /usr ", "/usr "))
         self.assertLessEqual({"allow", "leave", "log"}, self.labels("ruleset x {\n ", "{\n "))
         self.assertLessEqual({"std/base", "std/python", "./lib"}, self.labels("import ", "import "))
-        self.assertLessEqual({"web", "base.names", "library.common", "nnp"},
+        self.assertLessEqual({"web", "base.loader", "library.common", "nnp"},
                              self.labels(POLICY + "when exec matches /x apply ", "/x apply "))
         self.assertLessEqual({"$web_ports", "$state"}, self.labels(POLICY + "let y = $", "let y = $"))
         self.assertLessEqual({"exec", "under", "setuid", "apply"}, self.labels("when ex", "when ex"))

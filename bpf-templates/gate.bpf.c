@@ -3,8 +3,8 @@
  * The gate: sees every exec, gathers the facts that the policy asks for, decides, and either lets the exec go, refuses
  * it, or marks the task for the hold (mark.h), where the supervisor applies the rulesets.
  *
- * This file is a template. llc compiles it to bitcode once, when the project is built, and fills in for each policy the
- * constants ll_words, ll_words_n and ll_used; programs and maps that the policy has no use for are taken out.
+ * This file is a template: objects are made of it for each set of facts that policies ask for (LL_USED), without the
+ * programs and maps that nobody needs for it. llc puts a policy's tables and sections into one of them (policy.h).
  *
  *   ll_note  bprm_creds_for_exec    the file that execve named, to tell a script from its interpreter
  *   ll_gate  bprm_creds_from_file   facts, decision, outcome: before the point of no return, so that refusing is clean
@@ -14,13 +14,7 @@
  */
 #include "kernel.h"
 
-extern const __u32 ll_words[]; /* the policy's match tables */
-extern const __u32 ll_words_n;
-extern const __u32 ll_used; /* plan: 1 << LL_DIM_x and LL_UNKNOWN_x bits of the facts that any box reads */
-#define LL_TABLE ll_words
-#define LL_TABLE_LEN ll_words_n
-#define LL_USED ll_used
-
+#include "policy.h"
 #include "gate.h"
 
 const volatile struct ll_settings ll_settings = {};

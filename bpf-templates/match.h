@@ -257,14 +257,15 @@ LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 {
 #ifdef LL_TABLE
 	/* No branch that leads to another state: the verifier would follow each one on its own. */
-	__u64 room = (__u64)LL_TABLE_LEN - 1 - index;
+	__u32 length = LL_TABLE_LEN;
+	__u64 room = (__u64)length - 1 - index;
 
 	(void)t;
 	(void)len;
 	LL_BARRIER(room);
 	*bad |= (__u32)(room >> 63);
 	LL_BARRIER(index);
-	if (index >= LL_TABLE_LEN)
+	if (index >= length)
 		index = 0;
 	return LL_TABLE[index];
 #else

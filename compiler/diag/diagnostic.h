@@ -27,9 +27,9 @@ struct Info {
     std::string_view code;       ///< "E0312" or "W0100"
     std::string_view identifier; ///< "kUnknownRight"
     Severity severity;
-    std::string_view
-        group; ///< one word: lex, parse, name, ruleset, abi, pattern, decision, limit, lint, host, test, file
-    std::string_view text; ///< with {0}, {1}… for the arguments
+    std::string_view group; ///< one word: lex, parse, name, ruleset, abi, pattern, decision, limit, lint, host,
+                            ///< template, test, file
+    std::string_view text;  ///< with {0}, {1}… for the arguments
 };
 
 [[nodiscard]] const Info& info(Id id);

@@ -101,6 +101,8 @@ Order parseCommandLine(int argc, const char* const* argv) {
     app.add_option("--emit", raw.emit, "write a readable dump of one phase instead of an object")
         ->check(CLI::IsMember(kEmits).description(""))
         ->type_name("ast|ir|rulesets|match|bpf-asm|dot");
+    app.add_option("--template", raw.options.template_file, "a gate of your own, in BPF C, instead of the built-in one")
+        ->type_name("FILE.bpf.c");
     addCommonOptions(app, raw);
     app.require_subcommand(0, 1);
 

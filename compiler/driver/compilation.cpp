@@ -2,9 +2,9 @@
 #include "compiler/driver/compilation.h"
 
 #include "compiler/ast/dump.h"
-#include "compiler/backend/bpf/emit.h"
 #include "compiler/backend/landlock/lower.h"
 #include "compiler/backend/landlock/write.h"
+#include "compiler/driver/object.h"
 #include "compiler/ir/dump.h"
 #include "compiler/lint/allow.h"
 #include "compiler/lint/lint.h"
@@ -45,7 +45,8 @@ bool looksFor(diag::Id id, const Options& options) {
 }
 
 /// The phases behind sema.
-Result<void> compilePolicy(Compilation& compilation, const Options& options, const sema::Analysis& analysis) {
+Result<void> compilePolicy(Compilation& compilation, const Options& options, const sema::Analysis& analysis,
+                           FileSystem& files) {
     SourceManager& sources = compilation.sources;
     diag::Sink& sink = compilation.sink;
     const std::optional<ir::Policy>& policy = analysis.policy;
@@ -82,15 +83,9 @@ Result<void> compilePolicy(Compilation& compilation, const Options& options, con
         return {};
     }
 
-    // 4. sections and gate template -> the ELF object.
-    const backend_bpf::EmitInput emit_input{sections->manifest, sections->rulesets, plan->tables, plan->used_dims};
-    Result<std::string> emitted =
-        options.emit == Emit::kBpfAsm ? backend_bpf::emitAssembly(emit_input) : backend_bpf::emitObject(emit_input);
-    if (!emitted) {
-        return emitted.error();
-    }
-    compilation.output = *std::move(emitted);
-    return {};
+    // 4. sections and gate object -> the policy's object.
+    return makeObject(compilation, options, {sections->manifest, sections->rulesets, plan->tables}, plan->used_dims,
+                      files);
 }
 
 } // namespace
@@ -106,7 +101,7 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
         sema::analyzeModules(compilation.sources, files, options.input, sema_options, compilation.sink);
     Result<void> result;
     if (analysis.policy) {
-        result = compilePolicy(compilation, options, analysis);
+        result = compilePolicy(compilation, options, analysis, files);
     }
 
     // 5. warnings that the source takes back. Only a check that got to its end knows which comments do nothing.

@@ -36,6 +36,7 @@ struct Options {
     std::string input;  ///< the root file as written
     std::string output; ///< -o; "-" is standard output; empty: the default of `emit`
     Emit emit = Emit::kObject;
+    std::string template_file; ///< --template: a gate of the user's, in BPF C; empty: the built-in gate
     std::vector<std::string> include_dirs;
     std::optional<std::uint32_t> target_abi; ///< --abi, `host` already asked of the kernel
     DiagnosticsForm diagnostics = DiagnosticsForm::kText;

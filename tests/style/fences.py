@@ -19,6 +19,8 @@ COMPILER = {
     "compiler/lsp": ["compiler/support", "compiler/diag", "compiler/ast", "compiler/syntax", "compiler/format", "compiler/ir",
                      "compiler/sema", "compiler/lint", "compiler/match", "stdlib-policies"],
     "compiler/backend/landlock": ["compiler/support", "compiler/ir", "compiler/match"],
+    "compiler/backend/gates": ["compiler/backend/bpf"],
+    "compiler/backend/clang": ["compiler/backend/bpf", "compiler/backend/gates"],
     "compiler/backend/bpf": ["compiler/support"],
     "compiler/query": ["compiler/support", "compiler/diag", "compiler/ir", "compiler/sema", "compiler/match",
                        "compiler/backend/landlock", "runtime/landlock"],
@@ -55,7 +57,7 @@ RUNTIME_MAY = re.compile(r"bpf-templates/|runtime/landlock/abi\.h$")
 FOREIGN = [
     (re.compile(r"(antlr4-runtime\.h|antlr4-runtime/|PolicyLexer|PolicyParser|LandlatchLexer|LandlatchParser)"),
      ["compiler/syntax"]),
-    (re.compile(r"(llvm|llvm-c|clang|clang-c|lld)/"), ["compiler/backend/bpf"]),
+    (re.compile(r"(llvm|llvm-c|clang|clang-c|lld)/"), ["compiler/backend/gates", "compiler/backend/clang"]),
     (re.compile(r"bpf/(libbpf|bpf|btf)\.h"), ["runtime/bpf", "tests"]),
     (re.compile(r"CLI/"), ["compiler/driver", "runtime/run", "runtime/load"]),
     (re.compile(r"(gtest|gmock)/"), ["tests"]),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last phase: a policy's sections and match tables become an ELF object with gate programs made for that policy.
-// No LLVM type appears here.
+// The last phase: a policy's sections and match tables become an ELF object, with gate programs made for the facts that
+// the policy asks for.
 #pragma once
 
 #include "runtime/base/result.h"
@@ -12,19 +12,21 @@
 
 namespace landlatch::backend_bpf {
 
-struct EmitInput {
+/// What a policy brings to its object.
+struct Parts {
     std::string_view manifest;             ///< bytes of .landlock.manifest
     std::string_view rulesets;             ///< bytes of .landlock.rulesets
     std::span<const std::uint32_t> tables; ///< words of .rodata.landlatch, at least one
-    std::uint32_t used_facts = 0;          ///< match::Plan::used_dims: what the gate has to gather
-    bool match_program = false;            ///< with ll_match, which decides from given facts, for tests
 };
 
-/// The object file. Deterministic: equal inputs give equal bytes, wherever and whenever. Errors are LLVM's own, or
-/// EFBIG for tables that no BPF map could hold.
-Result<std::string> emitObject(const EmitInput& input);
+/// What an array map's value takes on kernels up to 6.1: the most that a policy's tables may have.
+inline constexpr std::size_t kMaxTableBytes = std::size_t{4} << 20U;
 
-/// The same programs as BPF assembly text, without the policy's sections and tables (`--emit=bpf-asm`).
-Result<std::string> emitAssembly(const EmitInput& input);
+/// The object file, with the gate for `used_facts` (match::Plan::used_dims: what it has to gather). Deterministic:
+/// equal inputs give equal bytes, wherever and whenever. EFBIG for tables that no BPF map could hold.
+Result<std::string> emitObject(const Parts& parts, std::uint32_t used_facts);
+
+/// The same with a gate object of the caller's. EINVAL, with the reason, where it isn't fit to be one.
+Result<std::string> emitObject(const Parts& parts, std::string_view gate);
 
 } // namespace landlatch::backend_bpf

@@ -4,12 +4,19 @@
 
 #include "bpf-templates/match.h"
 #include "compiler/backend/bpf/emit.h"
+#include "compiler/backend/bpf/fact_sets.h"
+#include "compiler/backend/bpf/gates.h"
 #include "compiler/backend/landlock/write.h"
 
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
+
+extern "C" {
+extern const char landlatch_match_gates[];
+extern const char landlatch_match_gates_end[];
+}
 
 namespace landlatch::backend_bpf {
 
@@ -34,11 +41,16 @@ struct Input {
         EXPECT_TRUE(written) << (written ? "" : written.error().message);
         sections = *written;
     }
-    [[nodiscard]] EmitInput view() const { return {sections.manifest, sections.rulesets, tables, used, true}; }
+    [[nodiscard]] Parts view() const { return {sections.manifest, sections.rulesets, tables}; }
 };
 
+/// Gates with the program ll_match, which no policy's object has.
+inline std::string_view matchGateArchive() {
+    return {landlatch_match_gates, static_cast<std::size_t>(landlatch_match_gates_end - landlatch_match_gates)};
+}
+
 inline std::string emitted(const Input& input) {
-    auto object = emitObject(input.view());
+    auto object = emitObject(input.view(), gateObject(matchGateArchive(), setOf(input.used)));
     EXPECT_TRUE(object) << (object ? "" : object.error().message);
     return object ? *object : "";
 }

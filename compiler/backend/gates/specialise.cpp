@@ -5,16 +5,13 @@
 // is a constant, folding loads from it, simplifying instructions and dropping unreachable blocks is all it takes for
 // the code of unused facts to vanish; with it vanish the last uses of their maps, subprograms and CO-RE relocations. A
 // full optimiser pipeline would do no more and take several times as long.
-#include "compiler/backend/bpf/specialise.h"
+#include "compiler/backend/gates/specialise.h"
 
 #include <llvm/ADT/SmallPtrSet.h>
 #include <llvm/ADT/SmallVector.h>
 #include <llvm/Analysis/ConstantFolding.h>
 #include <llvm/Analysis/InstructionSimplify.h>
-#include <llvm/BinaryFormat/Dwarf.h>
 #include <llvm/IR/Constants.h>
-#include <llvm/IR/DIBuilder.h>
-#include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
 #include <llvm/IR/Module.h>
@@ -23,15 +20,14 @@
 
 #include "bpf-templates/match.h"
 
-#include <array>
 #include <string>
 
-namespace landlatch::backend_bpf {
+namespace landlatch::gates {
 namespace {
 
-Error missing(llvm::StringRef name) { return Error{EINVAL, "the gate template has no " + name.str()}; }
-
-llvm::StringRef ref(std::string_view text) { return {text.data(), text.size()}; }
+Error missing(llvm::StringRef name) {
+    return Error{EINVAL, "the gate template has no " + name.str() + ", which policy.h declares"};
+}
 
 /// The template declares `extern const __u32 NAME`: gives it a value that later folding sees.
 Result<void> defineConstant(llvm::Module& module, llvm::StringRef name, std::uint32_t value) {
@@ -41,51 +37,6 @@ Result<void> defineConstant(llvm::Module& module, llvm::StringRef name, std::uin
     }
     variable->setInitializer(llvm::ConstantInt::get(variable->getValueType(), value));
     variable->setLinkage(llvm::GlobalValue::InternalLinkage);
-    return {};
-}
-
-/// Type information of `const __u32 NAME[words]`, so that the BTF of its section has the right size. The declaration's
-/// own says `[0]`.
-llvm::DIGlobalVariableExpression* describeTables(llvm::Module& module, const llvm::GlobalVariable& declared,
-                                                 std::size_t words) {
-    llvm::SmallVector<llvm::DIGlobalVariableExpression*, 1> old;
-    declared.getDebugInfo(old);
-    llvm::DICompileUnit* unit = *module.debug_compile_units_begin();
-    if (old.empty() || unit == nullptr) {
-        return nullptr;
-    }
-    const llvm::DIGlobalVariable* variable = old.front()->getVariable();
-    const auto* array = llvm::cast<llvm::DICompositeType>(variable->getType());
-    llvm::DIBuilder builder(module, true, unit);
-    llvm::DIType* type = builder.createArrayType(
-        words * 32, 32, array->getBaseType(),
-        builder.getOrCreateArray({builder.getOrCreateSubrange(0, static_cast<std::int64_t>(words))}));
-    auto* described = builder.createGlobalVariableExpression(unit, variable->getName(), "", variable->getFile(),
-                                                             variable->getLine(), type, true);
-    builder.finalize();
-    return described;
-}
-
-/// Replaces the declaration ll_words by a definition in its own section.
-Result<void> defineTables(llvm::Module& module, std::span<const std::uint32_t> tables) {
-    llvm::GlobalVariable* declared = module.getNamedGlobal("ll_words");
-    if (declared == nullptr) {
-        return missing("ll_words");
-    }
-    llvm::Constant* words =
-        llvm::ConstantDataArray::get(module.getContext(), llvm::ArrayRef(tables.data(), tables.size()));
-    auto* defined = new llvm::GlobalVariable(module, words->getType(), true, llvm::GlobalValue::ExternalLinkage, words,
-                                             "", declared);
-    defined->setSection(".rodata.landlatch");
-    defined->setAlignment(llvm::Align(8));
-    defined->setDSOLocal(true);
-    if (llvm::DIGlobalVariableExpression* described = describeTables(module, *declared, tables.size())) {
-        defined->addDebugInfo(described);
-    }
-    defined->takeName(declared);
-    declared->replaceAllUsesWith(defined);
-    declared->eraseFromParent();
-    llvm::appendToCompilerUsed(module, {defined});
     return {};
 }
 
@@ -119,9 +70,9 @@ void foldFunction(llvm::Function& function, const llvm::DataLayout& layout) {
 }
 
 /// Whether a policy needs the program. Those not named are needed always.
-bool isProgramNeeded(llvm::StringRef name, const EmitInput& input) {
-    const bool script = (input.used_facts & (1U << LL_DIM_SCRIPT)) != 0;
-    const bool lineage = (input.used_facts & (1U << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)) != 0;
+bool isProgramNeeded(llvm::StringRef name, const Variant& variant) {
+    const bool script = (variant.used_facts & (1U << LL_DIM_SCRIPT)) != 0;
+    const bool lineage = (variant.used_facts & (1U << LL_DIM_PARENT | LL_UNKNOWN_ANCESTORS)) != 0;
     if (name == "ll_note") {
         return script;
     }
@@ -132,17 +83,17 @@ bool isProgramNeeded(llvm::StringRef name, const EmitInput& input) {
         return script || lineage;
     }
     if (name == "ll_match") {
-        return input.match_program;
+        return variant.match_program;
     }
     return true;
 }
 
 /// Removes the programs that the policy doesn't need, before a word of them is read, and the marks by which the
 /// template keeps its maps: from here on a map is kept by its uses.
-void removePrograms(llvm::Module& module, const EmitInput& input) {
+void removePrograms(llvm::Module& module, const Variant& variant) {
     llvm::SmallVector<llvm::Function*, 8> programs;
     for (llvm::Function& function : module) {
-        if (function.hasSection() && !isProgramNeeded(function.getName(), input)) {
+        if (function.hasSection() && !isProgramNeeded(function.getName(), variant)) {
             programs.push_back(&function);
         }
     }
@@ -208,31 +159,16 @@ void removeUnused(llvm::Module& module) {
 
 } // namespace
 
-void addSection(llvm::Module& module, std::string_view name, std::string_view bytes) {
-    llvm::Constant* content = llvm::ConstantDataArray::getString(module.getContext(), ref(bytes), false);
-    auto* variable = new llvm::GlobalVariable(module, content->getType(), true, llvm::GlobalValue::PrivateLinkage,
-                                              content, "landlatch");
-    variable->setSection(ref(name));
-    variable->setAlignment(llvm::Align(8));
-    llvm::appendToCompilerUsed(module, {variable});
+Result<void> specialise(llvm::Module& module, const Variant& variant) {
+    if (auto done = defineConstant(module, "ll_used", variant.used_facts); !done) {
+        return done;
+    }
+    removePrograms(module, variant);
+    if (auto done = foldReachable(module); !done) {
+        return done;
+    }
+    removeUnused(module);
+    return {};
 }
 
-Result<void> specialise(llvm::Module& module, const EmitInput& input) {
-    Result<void> done = defineConstant(module, "ll_used", input.used_facts);
-    if (done) {
-        done = defineConstant(module, "ll_words_n", static_cast<std::uint32_t>(input.tables.size()));
-    }
-    if (done) {
-        done = defineTables(module, input.tables);
-    }
-    if (done) {
-        removePrograms(module, input);
-        done = foldReachable(module);
-    }
-    if (done) {
-        removeUnused(module);
-    }
-    return done;
-}
-
-} // namespace landlatch::backend_bpf
+} // namespace landlatch::gates

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Build tool: takes out of the template's bitcode what no object needs, so that llc doesn't read and carry it for every
-// policy: places of instructions, values of variables, and what asks for DWARF. BTF needs the types of functions and of
-// global variables only, which stay. bake IN OUT
+#include "compiler/backend/gates/trim.h"
+
 #include <llvm/BinaryFormat/Dwarf.h>
-#include <llvm/Bitcode/BitcodeReader.h>
-#include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/DebugInfo.h>
 #include <llvm/IR/DebugInfoMetadata.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/IntrinsicInst.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
-#include <llvm/Support/MemoryBuffer.h>
-#include <llvm/Support/raw_ostream.h>
 
-#include <cstdio>
-
+namespace landlatch::gates {
 namespace {
 
 /// Calls keep a place, the function's own: the verifier wants one.
@@ -89,6 +83,20 @@ void dropPointees(llvm::Module& module) {
     }
 }
 
+/// Gives the functions' source files an empty line for their text. The BTF writer would else look for the files where
+/// llc runs, and put their lines into the object if they were there.
+void dropText(llvm::Module& module) {
+    for (llvm::Function& function : module) {
+        llvm::DISubprogram* subprogram = function.getSubprogram();
+        const llvm::DIFile* file = subprogram == nullptr ? nullptr : subprogram->getFile();
+        if (file != nullptr) {
+            constexpr unsigned kFile = 0;
+            subprogram->replaceOperandWith(kFile, llvm::DIFile::get(module.getContext(), file->getFilename(),
+                                                                    file->getDirectory(), std::nullopt, "\n"));
+        }
+    }
+}
+
 /// The code generator writes DWARF for every module with debug information, and BTF beside it. A module that asks for
 /// CodeView, which BPF doesn't have, and for no version of DWARF, gets BTF alone.
 void dropDwarf(llvm::Module& module) {
@@ -112,37 +120,13 @@ void dropDwarf(llvm::Module& module) {
 
 } // namespace
 
-int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fputs("usage: bake IN OUT\n", stderr);
-        return 2;
-    }
-    auto buffer = llvm::MemoryBuffer::getFile(argv[1]);
-    if (!buffer) {
-        std::fprintf(stderr, "%s: %s\n", argv[1], buffer.getError().message().c_str());
-        return 1;
-    }
-    llvm::LLVMContext context;
-    auto module = llvm::parseBitcodeFile(**buffer, context);
-    if (!module) {
-        std::fprintf(stderr, "%s: %s\n", argv[1], llvm::toString(module.takeError()).c_str());
-        return 1;
-    }
-    for (llvm::Function& function : **module) {
+void trim(llvm::Module& module) {
+    for (llvm::Function& function : module) {
         dropPlaces(function);
     }
-    dropPointees(**module);
-    dropDwarf(**module);
-    std::error_code error;
-    llvm::raw_fd_ostream out(argv[2], error);
-    if (!error) {
-        llvm::WriteBitcodeToFile(**module, out);
-        out.close();
-        error = out.error();
-    }
-    if (error) {
-        std::fprintf(stderr, "%s: %s\n", argv[2], error.message().c_str());
-        return 1;
-    }
-    return 0;
+    dropPointees(module);
+    dropText(module);
+    dropDwarf(module);
 }
+
+} // namespace landlatch::gates

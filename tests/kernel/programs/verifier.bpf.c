@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Programs that the verifier of the series' kernel must accept (ok_…) or refuse (bad_…). series.c loads each alone and
- * holds the verifier's words against what it expects.
+ * holds the verifier's words against what it expects; execs.c attaches the gates at the end.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "series.h"
+
+#define EPERM 1
+#define ENOENT 2
+
 char LICENSE[] SEC("license") = "GPL";
 
-struct linux_binprm;
-struct bpf_landlock_ruleset;
+/* libbpf compares kinds of types: a declaration is not a struct to it. */
+struct linux_binprm {
+	int opaque;
+};
+struct bpf_landlock_ruleset {
+	int opaque;
+};
 struct lsm_policy_object {
 	__u32 lsmid;
 	__u32 type;
@@ -230,18 +240,73 @@ int bad_syscall_map(void *context)
 	return ruleset ? 1 : 0;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} programs SEC(".maps");
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(bad_tail_call, struct linux_binprm *bprm)
+{
+	struct bpf_landlock_ruleset *ruleset = LOOKUP();
+
+	if (ruleset) {
+		bpf_landlock_restrict_binprm(bprm, ruleset, 16);
+		bpf_landlock_put_ruleset(ruleset);
+	}
+	bpf_tail_call(ctx, &programs, 0);
+	return 0;
+}
+
+static long see_ruleset(void *map, __u32 *key, void *value, void *context)
+{
+	return 0;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(bad_for_each, struct linux_binprm *bprm)
+{
+	bpf_for_each_map_elem(&rulesets, see_ruleset, 0, 0);
+	return 0;
+}
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+} __attribute__((preserve_access_index));
+
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;
+	void *value;
+};
+
+/* Loads; what is refused is to attach it to the map, which LSM programs alone can use: so it only names no map here. */
+SEC("iter/bpf_map_elem")
+int bad_iterator(struct bpf_iter__bpf_map_elem *context)
+{
+	return 0;
+}
+
 /* --- the object interface --- */
 
+struct store_context {
+	int fd;
+	__u32 slot;
+};
+
 SEC("syscall")
-int ok_store(int *context)
+int ok_store(struct store_context *context)
 {
-	__u32 zero = 0;
-	struct slot *slot = bpf_map_lookup_elem(&objects, &zero);
+	__u32 key = context->slot;
+	struct slot *slot = bpf_map_lookup_elem(&objects, &key);
 	struct lsm_policy_object *object;
 
 	if (!slot)
 		return 1;
-	object = bpf_lsm_policy_from_fd(3, 0);
+	object = bpf_lsm_policy_from_fd(context->fd, 0);
 	if (!object)
 		return 2;
 	object = bpf_kptr_xchg(&slot->object, object);
@@ -336,4 +401,148 @@ int BPF_PROG(bad_acquire_wrong_hook, struct file *file)
 	if (object)
 		bpf_lsm_policy_release(object);
 	return 0;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(bad_acquire_without_rcu, struct linux_binprm *bprm)
+{
+	__u32 zero = 0;
+	struct slot *slot = bpf_map_lookup_elem(&objects, &zero);
+	struct lsm_policy_object *object;
+
+	if (!slot || !slot->object)
+		return 0;
+	object = bpf_lsm_policy_acquire(slot->object);
+	if (object)
+		bpf_lsm_policy_release(object);
+	return 0;
+}
+
+SEC("syscall")
+int bad_object_write(struct store_context *context)
+{
+	struct lsm_policy_object *object = bpf_lsm_policy_from_fd(context->fd, 0);
+
+	if (object) {
+		object->type = 2;
+		bpf_lsm_policy_release(object);
+	}
+	return 0;
+}
+
+/* --- extensions --- */
+
+__noinline int extensible(int x)
+{
+	volatile int same = x;
+
+	return same;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ok_extensible, struct linux_binprm *bprm)
+{
+	return extensible(0) ? -EPERM : 0;
+}
+
+SEC("freplace/extensible")
+int bad_extension_map(int x)
+{
+	struct bpf_landlock_ruleset *ruleset = LOOKUP();
+
+	if (ruleset)
+		bpf_landlock_put_ruleset(ruleset);
+	return 0;
+}
+
+SEC("freplace/extensible")
+int bad_extension_object(int x)
+{
+	__u32 zero = 0;
+	struct slot *slot = bpf_map_lookup_elem(&objects, &zero);
+	struct lsm_policy_object *object = 0;
+
+	if (slot)
+		object = bpf_kptr_xchg(&slot->object, object);
+	if (object)
+		bpf_lsm_policy_release(object);
+	return 0;
+}
+
+/* --- gates of the tests of execs --- */
+
+volatile struct gate_config config SEC(".data.gate") = {};
+
+static __always_inline int by_map(struct linux_binprm *bprm)
+{
+	int error = 0;
+	__u32 i;
+
+	config.calls++;
+	for (i = 0; i < 32 && i < config.times && !error; i++) {
+		__u32 key = config.slot[i > 0];
+		struct bpf_landlock_ruleset *ruleset = (void *)bpf_map_lookup_elem(&rulesets, &key);
+
+		if (!ruleset) {
+			error = -ENOENT;
+			break;
+		}
+		error = bpf_landlock_restrict_binprm(bprm, ruleset, config.flags);
+		bpf_landlock_put_ruleset(ruleset);
+	}
+	config.error = error;
+	return error && config.fail_closed ? -EPERM : 0;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ok_gate, struct linux_binprm *bprm)
+{
+	return by_map(bprm);
+}
+
+SEC("lsm.s/bprm_creds_for_exec")
+int BPF_PROG(ok_gate_early, struct linux_binprm *bprm)
+{
+	return by_map(bprm);
+}
+
+static __always_inline int by_object(struct linux_binprm *bprm)
+{
+	int error = 0;
+	__u32 i;
+
+	config.calls++;
+	for (i = 0; i < 32 && i < config.times && !error; i++) {
+		__u32 key = config.slot[i > 0];
+		struct slot *slot = bpf_map_lookup_elem(&objects, &key);
+		struct lsm_policy_object *object;
+
+		if (!slot)
+			return -EPERM;
+		bpf_rcu_read_lock();
+		object = slot->object;
+		if (object)
+			object = bpf_lsm_policy_acquire(object);
+		bpf_rcu_read_unlock();
+		if (!object) {
+			error = -ENOENT;
+			break;
+		}
+		error = bpf_lsm_policy_apply_bprm(object, bprm, config.flags);
+		bpf_lsm_policy_release(object);
+	}
+	config.error = error;
+	return error && config.fail_closed ? -EPERM : 0;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ok_object_gate, struct linux_binprm *bprm)
+{
+	return by_object(bprm);
+}
+
+SEC("lsm.s/bprm_creds_for_exec")
+int BPF_PROG(ok_object_gate_early, struct linux_binprm *bprm)
+{
+	return by_object(bprm);
 }

@@ -4,6 +4,7 @@
 
 #include "compiler/lsp/document.h"
 #include "compiler/lsp/symbols.h"
+#include "compiler/lsp/workspace.h"
 
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ namespace landlatch::lsp {
 struct Question {
     const Document& document;
     const Symbols& symbols;
+    const Workspace& workspace;
     Encoding encoding = Encoding::kUtf16;
     std::uint32_t offset = 0; ///< where the cursor is, for those that ask for a place
     const Json& diagnostics;  ///< what was published of the document last; an array

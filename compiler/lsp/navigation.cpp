@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a name to where it is declared and used, and to another name.
 #include "compiler/lsp/features.h"
+#include "compiler/lsp/library.h"
 #include "compiler/syntax/keywords.h"
 
 #include <algorithm>
@@ -9,10 +10,6 @@ namespace landlatch::lsp {
 
 namespace {
 
-std::string uriOfModule(const Question& question, std::size_t module) {
-    return module == 0 ? question.document.uri : uriOf(normalised(question.symbols.modules()[module].path));
-}
-
 std::size_t moduleOfFile(const Symbols& symbols, FileId file) {
     const auto& modules = symbols.modules();
     const auto found =
@@ -20,18 +17,24 @@ std::size_t moduleOfFile(const Symbols& symbols, FileId file) {
     return static_cast<std::size_t>(found - modules.begin());
 }
 
-/// Null for a file of the toolchain's library, which is not on disk.
+/// Null for a file of the toolchain's library that can't be shown to the editor.
 Json locationOf(const Question& question, Span span) {
-    const std::size_t module = moduleOfFile(question.symbols, span.file);
-    if (question.symbols.modules()[module].is_std) {
+    const sema::Module& module = question.symbols.modules()[moduleOfFile(question.symbols, span.file)];
+    if (module.is_std && !writeLibraryFile(module.path)) {
         return nullptr;
     }
-    return {{"uri", uriOfModule(question, module)},
+    return {{"uri", question.workspace.uriOfModule(module)},
             {"range", rangeOf(question.symbols.sources(), span, question.encoding)}};
 }
 
-/// Why the symbol can't have the name; empty when it can.
-std::string renameProblem(const Symbols& symbols, SymbolId id, const std::string& name) {
+/// Whether the file is nobody's to change.
+bool isOfLibrary(const Question& question, const sema::Module& module) {
+    return module.is_std || isLibraryFile(normalised(module.path)) ||
+           isLibraryFile(question.workspace.identityOf(module));
+}
+
+/// Why the symbol can't have the name, judged by its own file; empty when it can.
+std::string nameProblem(const Symbols& symbols, SymbolId id, const std::string& name) {
     if (!syntax::isBareWord(name) || name.find('.') != std::string::npos) {
         return "`" + name + "` cannot be a name: letters, digits, `_`, `-` and `@`, and no keyword";
     }
@@ -44,29 +47,44 @@ std::string renameProblem(const Symbols& symbols, SymbolId id, const std::string
         (of_namespace && symbols.find(id.module, ast::NameKind::kRuleset, name))) {
         return "a ruleset cannot have the name of a namespace";
     }
-    for (std::size_t module = 0; module < symbols.modules().size(); ++module) {
-        for (const ResolvedUse& use : symbols.uses(module)) {
-            if (use.symbol == id && use.by_namespace) {
-                return "it is used by the name of its namespace alone, which comes from its file's name";
-            }
+    return {};
+}
+
+/// Why the places can't all be changed; empty when they can.
+std::string placesProblem(const Question& question, SymbolId id, const Workspace::Uses& uses, const std::string& name) {
+    const std::string home = question.workspace.identityOf(question.symbols.modules()[id.module]);
+    for (const Place& place : uses.places) {
+        if (place.by_namespace) {
+            return "it is used by the name of its namespace alone, which comes from its file's name";
+        }
+        if (name.starts_with('_') && place.path != home) {
+            return "a name with `_` in front is private, and " + place.path + " uses it";
         }
     }
-    return {};
+    if (!uses.broken.empty()) {
+        return uses.broken.front() + " has syntax errors; a use there could be missed";
+    }
+    return uses.complete ? "" : "the folders hold more policies than are looked through; a use could be missed";
 }
 
 } // namespace
 
 Json definition(const Question& question) {
     const auto found = question.symbols.symbolAt(question.offset);
-    return found ? locationOf(question, question.symbols.at(found->first).name_span) : Json(nullptr);
+    if (!found) {
+        return nullptr;
+    }
+    return locationOf(question, question.symbols.at(found->first).name_span);
 }
 
 Json references(const Question& question, bool with_declaration) {
     Json places = Json::array();
     if (const auto found = question.symbols.symbolAt(question.offset)) {
-        for (const Span span : question.symbols.placesOf(found->first, with_declaration)) {
-            if (Json location = locationOf(question, span); !location.is_null()) {
-                places.push_back(std::move(location));
+        Workspace::Uses uses =
+            question.workspace.usesOf(question.symbols, found->first, with_declaration, question.encoding);
+        for (Place& place : uses.places) {
+            if (place.std_path.empty() || writeLibraryFile(place.std_path)) {
+                places.push_back({{"uri", std::move(place.uri)}, {"range", std::move(place.range)}});
             }
         }
     }
@@ -75,7 +93,7 @@ Json references(const Question& question, bool with_declaration) {
 
 Json prepareRename(const Question& question) {
     const auto found = question.symbols.symbolAt(question.offset);
-    if (!found || question.symbols.modules()[found->first.module].is_std ||
+    if (!found || isOfLibrary(question, question.symbols.modules()[found->first.module]) ||
         question.symbols.at(found->first).kind == ast::NameKind::kTest) {
         return nullptr;
     }
@@ -91,27 +109,30 @@ Json rename(const Question& question, const std::string& new_name, std::string& 
     }
     const Symbols& symbols = question.symbols;
     const SymbolId id = found->first;
-    error = renameProblem(symbols, id, new_name);
+    error = nameProblem(symbols, id, new_name);
+    if (!error.empty()) {
+        return nullptr;
+    }
+    const Workspace::Uses uses = question.workspace.usesOf(symbols, id, false, question.encoding);
+    error = placesProblem(question, id, uses, new_name);
     if (!error.empty()) {
         return nullptr;
     }
     Json changes = Json::object();
-    const auto edit = [&](Span span, const std::string& text) {
-        changes[uriOfModule(question, moduleOfFile(symbols, span.file))].push_back(
-            {{"range", rangeOf(symbols.sources(), span, question.encoding)}, {"newText", text}});
-    };
     Span declared = symbols.at(id).name_span;
+    std::string text = new_name;
     const auto* const import = std::get_if<ast::Import>(&symbols.statementOf(id)->what);
     if (import != nullptr && !import->as) {
-        edit({declared.file, declared.end, declared.end}, " as " + new_name);
-    } else {
-        const bool quoted = symbols.sources().text(declared).starts_with('"');
-        declared.begin += quoted ? 1 : 0;
-        declared.end -= quoted ? 1 : 0;
-        edit(declared, new_name);
+        declared.begin = declared.end;
+        text = " as " + new_name;
+    } else if (symbols.sources().text(declared).starts_with('"')) {
+        ++declared.begin;
+        --declared.end;
     }
-    for (const Span span : symbols.placesOf(id, false)) {
-        edit(span, new_name);
+    changes[question.workspace.uriOfModule(symbols.modules()[id.module])].push_back(
+        {{"range", rangeOf(symbols.sources(), declared, question.encoding)}, {"newText", text}});
+    for (const Place& place : uses.places) {
+        changes[place.uri].push_back({{"range", place.range}, {"newText", new_name}});
     }
     return {{"changes", std::move(changes)}};
 }

@@ -155,6 +155,8 @@ private:
             close(params.at("textDocument").at("uri"));
         } else if (method == "textDocument/didSave" || method == "workspace/didChangeWatchedFiles") {
             changed();
+        } else if (method == "workspace/didChangeWorkspaceFolders") {
+            workspace_.changeFolders(params);
         }
     }
 
@@ -168,6 +170,7 @@ private:
                 encoding_ = Encoding::kUtf8;
             }
         }
+        workspace_.initialize(params);
         initialized_ = true;
         const Json tokens = {{"legend", {{"tokenTypes", tokenTypes()}, {"tokenModifiers", Json::array()}}},
                              {"full", true}};
@@ -184,6 +187,7 @@ private:
             {"semanticTokensProvider", tokens},
             {"documentFormattingProvider", true},
             {"codeActionProvider", {{"codeActionKinds", {"quickfix"}}}},
+            {"workspace", {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}},
         };
         return {{"capabilities", capabilities}, {"serverInfo", {{"name", "llc"}, {"version", options_.version}}}};
     }
@@ -275,7 +279,7 @@ private:
         }
         const std::uint32_t offset =
             params.contains("position") ? offsetOf(document->second.text, params["position"], encoding_) : 0;
-        return ask(Question{document->second, *symbols, encoding_, offset, diagnostics});
+        return ask(Question{document->second, *symbols, workspace_, encoding_, offset, diagnostics});
     }
     template <Json (*Feature)(const Question&)> Json answer(const Json& params) {
         return withQuestion(params, [](const Question& question) { return Feature(question); });
@@ -301,6 +305,7 @@ private:
     MessageReader reader_;
     Checker checker_;
     std::map<std::string, Document> documents_; ///< by path
+    Workspace workspace_{documents_, options_.include_dirs};
     std::map<std::string, std::unique_ptr<Symbols>> symbols_;
     std::map<std::string, Json> diagnostics_;
     Encoding encoding_ = Encoding::kUtf16;

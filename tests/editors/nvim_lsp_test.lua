@@ -29,6 +29,19 @@ local ok, problem = pcall(function()
   }, 60000)
   local _, first = next(answer)
   assert(first.result.contents.value:find('read_dir'), 'hover says ' .. vim.inspect(first))
+  -- A definition in the toolchain's own library is a file to read, and a policy like any other.
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'abi 7', 'import std/python',
+    'when under unit x always apply python.runtime with nnp' })
+  answer = vim.lsp.buf_request_sync(0, 'textDocument/definition', {
+    textDocument = vim.lsp.util.make_text_document_params(),
+    position = { line = 2, character = 40 },
+  }, 60000)
+  _, first = next(answer)
+  vim.cmd('write')
+  vim.lsp.util.jump_to_location(first.result, 'utf-16')
+  assert(vim.api.nvim_buf_get_name(0):find('landlatch/std/python.ll$'), 'went to ' .. vim.api.nvim_buf_get_name(0))
+  assert(vim.bo.filetype == 'landlatch' and vim.fn.expand('<cword>') == 'runtime', 'at ' .. vim.fn.expand('<cword>'))
+  assert(vim.bo.readonly, 'the library can be written to')
   vim.cmd('edit! ' .. os.getenv('TOP') .. '/tests/editors/llvm_ir.ll')
   assert(vim.bo.filetype ~= 'landlatch', 'LLVM IR was taken for a policy')
 end)

@@ -11,15 +11,18 @@ WAIT = 60  # seconds for what comes at once when the machine is not busy
 
 
 class Server:
-    def __init__(self, llc: str, *arguments: str, initialize: bool = True, utf8: bool = False):
-        self.process = subprocess.Popen([llc, "lsp", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, llc: str, *arguments: str, initialize: bool = True, utf8: bool = False, folders: list = (),
+                 environment: dict | None = None):
+        self.process = subprocess.Popen([llc, "lsp", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, **(environment or {})})
         self.buffer = b""
         self.next_id = 1
         self.notifications: list[dict] = []
         self.capabilities: dict = {}
         if initialize:
             wanted = {"general": {"positionEncodings": ["utf-8", "utf-16"]}} if utf8 else {}
-            self.capabilities = self.ask("initialize", {"capabilities": wanted})["capabilities"]
+            named = [{"uri": pathlib.Path(folder).as_uri(), "name": str(folder)} for folder in folders]
+            self.capabilities = self.ask("initialize", {"capabilities": wanted, "workspaceFolders": named})["capabilities"]
             self.tell("initialized", {})
 
     def raw(self, data: bytes) -> None:

@@ -151,7 +151,6 @@ class Features(unittest.TestCase):
         self.assertEqual(len(self.policy.ask("references", "ruleset web", 9, context={"includeDeclaration": True})), 3)
         self.assertEqual(len(self.policy.ask("references", "ruleset web", 9, context={"includeDeclaration": False})), 2)
         self.assertEqual(len(self.policy.ask("references", "as library", 4, context={"includeDeclaration": False})), 3)
-        self.assertIsNone(self.policy.ask("definition", "extends base", 10))  # the library is not on disk
 
     def renamed(self, mark: str, into: int, name: str) -> str:
         changes = self.policy.ask("rename", mark, into, newName=name)["changes"]
@@ -246,23 +245,30 @@ class Features(unittest.TestCase):
         self.assertEqual(self.policy.applied(self.policy.ask("formatting", options={})),
                          "# x\nabi 7\nlet name = /etc\nlet b = /b\n")
 
+    def timed(self, what: str, mark: str | None, into: int, more: dict) -> str:
+        """How long an answer takes, and of that the server's own time: the machine may be busy with other things."""
+        def own() -> int:
+            return int(pathlib.Path(f"/proc/{self.server.process.pid}/schedstat").read_text().split()[0])
+        own_before, begin = own(), time.monotonic()
+        self.policy.ask(what, mark, into, **more)
+        return f"{(time.monotonic() - begin) * 1000:.1f} ms ({(own() - own_before) / 1e6:.1f} its own)"
+
     def test_a_thousand_rules_are_answered_at_once(self):
         text = "abi 7\nruleset r { allow read beneath /usr }\n" + "".join(
             f"rule r{i}: when exec matches /usr/bin/p{i}* under unit u{i} apply r with nnp\n" for i in range(1000))
         self.policy.change(text)
         self.policy.ask("hover", "rule r500", 6)
         for what, mark, into in (("hover", "rule r500", 6), ("completion", "/usr/bin/p500", 9), ("definition", "apply r", 6),
-                                 ("references", "ruleset r", 8), ("documentSymbol", None, 0), ("foldingRange", None, 0),
-                                 ("semanticTokens/full", None, 0)):
-            begin = time.monotonic()
-            self.policy.ask(what, mark, into)
-            after_change = time.monotonic() - begin
+                                 ("references", "ruleset r", 8), ("rename", "ruleset r", 8), ("documentSymbol", None, 0),
+                                 ("foldingRange", None, 0), ("semanticTokens/full", None, 0), ("codeAction", None, 0)):
+            more = {"newName": "other"} if what == "rename" else {}
+            if what == "codeAction":
+                more["range"] = {"start": {"line": 500, "character": 0}, "end": {"line": 501, "character": 0}}
+            at_once = self.timed(what, mark, into, more)
             text += "\n"
             self.policy.change(text)
-            begin = time.monotonic()
-            self.policy.ask(what, mark, into)
-            print(f"1,000 rules: {what} {after_change * 1000:.1f} ms, "
-                  f"right behind a change {(time.monotonic() - begin) * 1000:.1f} ms", file=sys.stderr)
+            print(f"1,000 rules: {what} {at_once}, right behind a change {self.timed(what, mark, into, more)}",
+                  file=sys.stderr)
         begin = time.monotonic()
         self.policy.diagnostics()
         print(f"1,000 rules: diagnostics {(time.monotonic() - begin) * 1000:.0f} ms after the last answer", file=sys.stderr)

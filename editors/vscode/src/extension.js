@@ -18,6 +18,7 @@ async function start() {
   const args = ['lsp', ...include.flatMap((directory) => ['-I', directory])];
   client = new LanguageClient('landlatch', 'Landlatch', { command: llc, args }, {
     documentSelector: [{ language: 'landlatch' }],
+    synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.ll') },
   });
   try {
     await client.start();

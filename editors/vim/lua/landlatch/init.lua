@@ -5,6 +5,13 @@ local M = {}
 
 local client -- of Neovim before 0.8, which can't look for one that fits
 
+-- The folder whose policies belong together: of the repository, or the file's own.
+local function root(buffer)
+  local folder = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ':p:h')
+  local git = vim.fn.finddir('.git', vim.fn.escape(folder, ' ,;*[]{}\\') .. ';')
+  return git ~= '' and vim.fn.fnamemodify(git, ':p:h:h') or folder
+end
+
 local function start(config, buffer)
   if vim.lsp.start then
     vim.lsp.start(config, { bufnr = buffer })
@@ -25,7 +32,7 @@ function M.setup(options)
     callback = function(event)
       local config = vim.tbl_extend('keep', {
         name = 'landlatch',
-        root_dir = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(event.buf), ':h'),
+        root_dir = root(event.buf),
       }, options)
       start(config, event.buf)
     end,

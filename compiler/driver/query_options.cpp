@@ -2,6 +2,8 @@
 #include "compiler/driver/query_options.h"
 
 #include "compiler/driver/console.h"
+#include "compiler/lint/allow.h"
+#include "compiler/sema/analysis.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,8 +21,15 @@ void addQueryOptions(CLI::App& app, QueryOptions& options) {
 Exit loadPolicy(Source& source, const std::string& path, const QueryOptions& options) {
     RealFileSystem files;
     Compilation& compilation = source.compilation;
-    source.loaded = query::load(compilation.sources, files, path, {options.include_dirs, {}}, compilation.sink);
+    sema::Analysis analysis =
+        sema::analyzeModules(compilation.sources, files, path, {options.include_dirs, {}}, compilation.sink);
+    if (analysis.policy) {
+        source.loaded = query::load(*std::move(analysis.policy), compilation.sources, compilation.sink);
+    }
     if (!source.loaded) {
+        // What is said beside the errors is what llc check says of the same policy; without a whole check nobody knows
+        // which comments do nothing.
+        lint::applyAllows(compilation.sources, analysis.modules, [](diag::Id) { return false; }, compilation.sink);
         report(compilation, options.form(), false);
         return exitOfErrors(compilation.sink);
     }

@@ -39,19 +39,14 @@ void showFileNames(object::Policy& object, const SourceManager& sources) {
 
 } // namespace
 
-std::optional<Loaded> load(SourceManager& sources, FileSystem& files, const std::string& path,
-                           const sema::Options& options, diag::Sink& sink) {
-    std::optional<ir::Policy> policy = sema::analyze(sources, files, path, options, sink);
-    if (!policy) {
-        return std::nullopt;
-    }
-    const std::optional<match::Plan> plan = match::plan(*policy, sources, sink);
+std::optional<Loaded> load(ir::Policy policy, const SourceManager& sources, diag::Sink& sink) {
+    const std::optional<match::Plan> plan = match::plan(policy, sources, sink);
     if (!plan) {
         return std::nullopt;
     }
-    object::Policy object = backend_landlock::lower({*policy, *plan, sources, ""});
+    object::Policy object = backend_landlock::lower({policy, *plan, sources, ""});
     showFileNames(object, sources);
-    return Loaded{*std::move(policy), std::move(object)};
+    return Loaded{std::move(policy), std::move(object)};
 }
 
 std::string place(const std::string& file, std::uint32_t line) {

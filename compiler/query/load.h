@@ -4,8 +4,6 @@
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/ir/policy.h"
-#include "compiler/sema/analyze.h"
-#include "compiler/support/filesystem.h"
 #include "compiler/support/source.h"
 #include "runtime/object/policy.h"
 
@@ -19,9 +17,8 @@ struct Loaded {
     object::Policy object; ///< what the runtime would read; its file names are those of the sources, to be shown
 };
 
-/// Runs sema and match on the policy at `path`. Empty after an error, which `sink` has.
-std::optional<Loaded> load(SourceManager& sources, FileSystem& files, const std::string& path,
-                           const sema::Options& options, diag::Sink& sink);
+/// Runs match on a policy that sema has made. Empty after an error, which `sink` has.
+std::optional<Loaded> load(ir::Policy policy, const SourceManager& sources, diag::Sink& sink);
 
 /// "web.ll:12", or "" without a file.
 [[nodiscard]] std::string place(const std::string& file, std::uint32_t line);

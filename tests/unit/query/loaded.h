@@ -3,6 +3,8 @@
 #pragma once
 
 #include "compiler/query/load.h"
+#include "compiler/sema/analyze.h"
+#include "compiler/support/filesystem.h"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +22,9 @@ struct Policy {
     explicit Policy(const std::string& text, const std::string& name = "root.ll") {
         MemoryFileSystem files;
         files.files[name] = text;
-        loaded = load(sources, files, name, {}, sink);
+        if (std::optional<ir::Policy> policy = sema::analyze(sources, files, name, {}, sink)) {
+            loaded = load(*std::move(policy), sources, sink);
+        }
     }
     [[nodiscard]] std::string firstMessage() const { return sink.all().empty() ? "" : sink.all().front().message(); }
 };

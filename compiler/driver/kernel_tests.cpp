@@ -63,7 +63,7 @@ void count(const query::PolicyRun& run, const query::AccessCase& one, const tria
 }
 
 Result<void> tryPolicy(const query::PolicyRun& run, const std::vector<std::string>& sets,
-                       query::KernelSummary& summary) {
+                       const trial::Options& trial_options, query::KernelSummary& summary) {
     const object::Policy& policy = run.loaded->object;
     if (Result<void> fine = landlock::checkKernel(policy, summary.abi); !fine) {
         return fine.error().within(run.file);
@@ -93,7 +93,8 @@ Result<void> tryPolicy(const query::PolicyRun& run, const std::vector<std::strin
         for (const query::AccessCase* one : group) {
             accesses.push_back({one->question.category, one->question.bit, one->question.path, one->question.port});
         }
-        const Result<std::vector<trial::Tried>> tried = trial::tryAccesses(policy, key.first, *params, accesses);
+        const Result<std::vector<trial::Tried>> tried =
+            trial::tryAccesses(policy, key.first, *params, accesses, trial_options);
         if (!tried) {
             return tried.error().within(run.file);
         }
@@ -107,7 +108,7 @@ Result<void> tryPolicy(const query::PolicyRun& run, const std::vector<std::strin
 } // namespace
 
 Result<query::KernelSummary> tryOnKernel(const std::vector<query::PolicyRun>& runs,
-                                         const std::vector<std::string>& sets) {
+                                         const std::vector<std::string>& sets, const trial::Options& options) {
     const Result<std::uint32_t> abi = hostAbi();
     if (!abi) {
         return abi.error();
@@ -115,7 +116,7 @@ Result<query::KernelSummary> tryOnKernel(const std::vector<query::PolicyRun>& ru
     query::KernelSummary summary;
     summary.abi = std::min(*abi, abi::kLatest);
     for (const query::PolicyRun& run : runs) {
-        if (Result<void> done = tryPolicy(run, sets, summary); !done) {
+        if (Result<void> done = tryPolicy(run, sets, options, summary); !done) {
             return done.error();
         }
     }

@@ -4,6 +4,7 @@
 
 #include "compiler/query/test_report.h"
 #include "runtime/base/result.h"
+#include "runtime/trial/trial.h"
 
 #include <string>
 #include <vector>
@@ -13,6 +14,6 @@ namespace landlatch::driver {
 /// Tries all access expectations of `runs` and compares them with the textual model at the running kernel's ABI. An
 /// Error where that has no Landlock or is below a policy's floor.
 Result<query::KernelSummary> tryOnKernel(const std::vector<query::PolicyRun>& runs,
-                                         const std::vector<std::string>& sets);
+                                         const std::vector<std::string>& sets, const trial::Options& options);
 
 } // namespace landlatch::driver

@@ -39,6 +39,10 @@ public:
             ->type_name("PERCENT");
         app->add_flag("--kernel", kernel_,
                       "try the expected accesses on the Landlock of this machine too, and compare");
+        app->add_flag(
+               "--kernel-create", trial_.create,
+               "with --kernel: make FIFOs, sockets and symbolic links where tests name them, and remove them at once")
+            ->needs("--kernel");
         addQueryOptions(*app, query_);
         app->footer(kFooter);
         return app;
@@ -64,7 +68,7 @@ public:
             runs.push_back({policy, &*source.loaded, &source.compilation.sources, *std::move(run)});
         }
         if (kernel_) {
-            Result<query::KernelSummary> summary = tryOnKernel(runs, sets_);
+            Result<query::KernelSummary> summary = tryOnKernel(runs, sets_, trial_);
             if (!summary) {
                 return fail(summary.error(), query_.form());
             }
@@ -124,6 +128,7 @@ private:
     bool coverage_ = false;
     std::optional<unsigned> min_coverage_;
     bool kernel_ = false;
+    trial::Options trial_;
     std::optional<query::KernelSummary> summary_; ///< with --kernel
     QueryOptions query_;
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Landlock's hooks come before the checks that make each of these calls fail or stop: so that an access which goes
-// through has no effect.
+// Files, sockets, signals and programs; directories have a file of their own.
 #include "runtime/trial/attempt.h"
 
 #include "runtime/base/unique_fd.h"
@@ -90,7 +89,8 @@ int ioctlDevice(const std::string& path) {
     return ::ioctl(fd.get(), kTerminalGet, buffer.data()) == 0 || errno == ENOTTY ? 0 : errno;
 }
 
-/// To an address that no host has: binding it and connecting to it fail after Landlock has looked.
+/// To an address that no host has: binding it and connecting a TCP socket to it fail after Landlock has looked. A UDP
+/// socket may be connected to the machine itself: nothing is sent.
 int network(const Access& access) {
     const bool tcp = access.category == abi::Category::kTcp;
     const UniqueFd fd(::socket(AF_INET, (tcp ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0));
@@ -101,11 +101,11 @@ int network(const Access& access) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(access.port);
-    address.sin_addr.s_addr = htonl(bind ? 0xc0000201 : 0xffffffff); // 192.0.2.1 is for documentation
+    constexpr std::uint32_t kDocumentation = 0xc0000201; // 192.0.2.1
+    address.sin_addr.s_addr = htonl(bind ? kDocumentation : tcp ? INADDR_BROADCAST : INADDR_LOOPBACK);
     const auto* at = reinterpret_cast<const sockaddr*>(&address);
     const int done = bind ? ::bind(fd.get(), at, sizeof(address)) : ::connect(fd.get(), at, sizeof(address));
-    // Broadcasting without leave is EACCES too, but for UDP only.
-    return done == 0 || errno != EACCES ? 0 : EACCES;
+    return done == 0 ? 0 : errno;
 }
 
 int abstractSocket(const std::string& name) {
@@ -138,16 +138,16 @@ int file(const Access& access) {
 
 } // namespace
 
-std::string notTried(const Access& access) {
-    if (access.category == abi::Category::kUdp && access.bit == 3) {
-        return "connecting UDP sockets to nowhere is refused without Landlock too";
-    }
+std::string prepare(const Access& access, const Options& options, Prepared& prepared) {
     if (access.category != abi::Category::kFs) {
         return "";
     }
     struct stat st{};
     if (::stat(access.path.c_str(), &st) != 0) {
         return "no such path here";
+    }
+    if (isDirectoryRight(access.bit)) {
+        return prepareDirectory(access, options, prepared);
     }
     switch (access.bit) {
     case kReadDir:
@@ -161,14 +161,14 @@ std::string notTried(const Access& access) {
     case kIoctlDev:
         return harmless(access.path) ? "" : "no harmless device";
     default:
-        return "would change files";
+        return "connecting to a socket would be noticed by its server";
     }
 }
 
-int attempt(const Access& access, const Outside& outside) {
+int attempt(const Access& access, const Outside& outside, const Prepared& prepared) {
     switch (access.category) {
     case abi::Category::kFs:
-        return file(access);
+        return isDirectoryRight(access.bit) ? attemptDirectory(access.bit, prepared) : file(access);
     case abi::Category::kTcp:
     case abi::Category::kUdp:
         return network(access);

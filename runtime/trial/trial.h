@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accesses tried for real under a policy's rulesets, in forked children, on the Landlock of the running kernel. Nothing
-// on the machine is changed: files are opened and not written, programs are stopped before their first instruction,
-// sockets are bound and connected to addresses that can't be.
+// on the machine is changed, unless that was asked for: files are opened and not written, programs are stopped before
+// their first instruction, what is removed or linked is of a kind that can't be, sockets are bound and connected to
+// addresses that no host has.
 #pragma once
 
 #include "runtime/base/result.h"
@@ -30,11 +31,16 @@ struct Tried {
     std::string why; ///< of kNotTried: "no such path here"
 };
 
-/// Tries each of `accesses` in a child that has `rulesets` of `policy` in force. Grants on paths that don't exist here
-/// give nothing. An access is not tried where its path doesn't exist or is of a kind that can't be tried harmlessly,
-/// where its right is one that changes files, and where it fails without any ruleset too. An Error where the kernel has
-/// no Landlock, or not what the policy needs.
+struct Options {
+    bool create = false; ///< FIFOs, sockets and symbolic links are made where they are tried, and removed at once
+};
+
+/// Tries each of `accesses` in a child that has `rulesets` of `policy` in force, and compares what happens with what
+/// happens without any ruleset, and under one that denies this right everywhere. Grants on paths that don't exist here
+/// give nothing. An access is not tried where its path doesn't exist or is of a kind that can't be tried harmlessly, or
+/// where Landlock's word makes no difference. An Error where the kernel has no Landlock, or not what the policy needs.
 Result<std::vector<Tried>> tryAccesses(const object::Policy& policy, const std::vector<std::uint32_t>& rulesets,
-                                       const landlock::ParamValues& params, std::span<const Access> accesses);
+                                       const landlock::ParamValues& params, std::span<const Access> accesses,
+                                       const Options& options);
 
 } // namespace landlatch::trial

@@ -31,14 +31,24 @@ std::string categories(const ir::Access& handled) {
     return text;
 }
 
+/// All of a condition as it is written, what follows `unless` too.
+Span wholeSpan(const ir::Condition& condition) {
+    Span whole = condition.span;
+    for (const ir::Condition& child : condition.children) {
+        const Span inner = wholeSpan(child);
+        whole = !whole.valid() ? inner : inner.valid() && inner.file == whole.file ? join(whole, inner) : whole;
+    }
+    return whole;
+}
+
 GraphNode rulesetNode(const ir::Ruleset& ruleset) {
     const auto count = [](std::size_t n, std::string_view what) {
         return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
     };
     return {"ruleset " + ruleset.name,
             {"restricts " + categories(ruleset.handled),
-             fmt::format("allows {} and {} of ports", count(ruleset.paths.size(), "path"),
-                         count(ruleset.ports.size(), "range"))},
+             fmt::format("allows {} and {}", count(ruleset.paths.size(), "path"),
+                         ruleset.ports.empty() ? "no ports" : count(ruleset.ports.size(), "range") + " of ports")},
             false};
 }
 
@@ -46,7 +56,8 @@ GraphNode ruleNode(const ir::Rule& rule, const SourceManager& sources) {
     GraphNode node;
     const std::string where = place(sources, rule.span);
     node.title = rule.name.empty() ? where : fmt::format("{} ({})", rule.name, where);
-    const std::string_view text = rule.condition.span.valid() ? sources.text(rule.condition.span) : "";
+    const Span whole = wholeSpan(rule.condition);
+    const std::string_view text = whole.valid() ? sources.text(whole) : "";
     node.lines = wrapped(diag::printable(wrapped(text, ~std::size_t{0}).front()), kWidth);
     return node;
 }

@@ -37,7 +37,8 @@ class Command:
 
 
 def read_option(line: str) -> Option | None:
-    found = NAMES.match(line)
+    # A column of names that is full has one blank behind it: "--setuid,--no-setuid{false} the exec …".
+    found = NAMES.match(line.replace("{false} ", "{false}  "))
     if not found:
         return None
     names = [re.sub(r"\{.*\}", "", name.strip()) for name in found[1].split(",")]

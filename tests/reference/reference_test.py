@@ -46,6 +46,8 @@ class Reference(unittest.TestCase):
                 self.assertRegex(bash, rf'[" ]{option}[" ]')
                 self.assertIn(f"'{option}[", zsh)
                 self.assertRegex(fish, rf"-l {option[2:]} " if option.startswith("--") else rf"-s {option[1:]} ")
+            for file in (man, bash, zsh, fish):  # a flag takes nothing, and help is no type
+                self.assertNotIn("]:the exec changes", file)
             for command in commands:
                 self.assertIn(f".SS {command}", man)
                 self.assertIn(f"{command}:", zsh)
@@ -92,6 +94,30 @@ class Reference(unittest.TestCase):
             done = subprocess.run(["fish", "-c", f"source {file}; complete -C '{line}'"], capture_output=True, text=True, check=True,
                                   cwd=REFERENCE)
             self.assertIn(wanted, [row.split("\t")[0] for row in done.stdout.split("\n")], line)
+
+    @unittest.skipIf(shutil.which("zsh") is None, "zsh is not installed")
+    def test_zsh_completes(self):
+        # A shell on a pseudo-terminal of its own; ^X^X completes the word and tells the line.
+        script = f"""
+            zmodload zsh/zpty
+            zpty shell zsh -f -i
+            zpty -w shell "PS1= PS2= RPS1=; unsetopt beep; fpath=({REFERENCE}/zsh \\$fpath)"
+            zpty -w shell "autoload -U compinit; compinit -u -D; tell() {{ zle complete-word; print -r -- \\"<<\\$BUFFER>>\\"; zle kill-whole-line }}"
+            zpty -w shell "zle -N tell; bindkey '^X^X' tell; print -r -- read''y"
+            zpty -r -m shell line "*ready*"
+            zpty -w -n shell "$1"$'\x18\x18'
+            zpty -r -m shell line "*<<*>>*"
+            print -r -- "$line"
+        """
+        for line, wanted in (("landlatch-llc fm", "landlatch-llc fmt"), ("landlatch-llc fmt --c", "landlatch-llc fmt --check"),
+                             ("landlatch-llc --emit r", "landlatch-llc --emit rulesets"),
+                             ("landlatch-llc check --diagnostics j", "landlatch-llc check --diagnostics json"),
+                             ("llrun --au", "llrun --audit")):
+            done = subprocess.run(["zsh", "-f", "-c", script, "zsh", line], capture_output=True, text=True, check=True,
+                                  cwd=REFERENCE)
+            told = re.search(r"<<(.*?)>>", done.stdout)
+            self.assertIsNotNone(told, done.stdout)
+            self.assertEqual(told[1].rstrip(), wanted)
 
     def test_other_shells_accept_their_files(self):
         for shell, check in (("bash", ["bash", "-n"]), ("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"])):

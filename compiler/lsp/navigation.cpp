@@ -74,7 +74,15 @@ Json definition(const Question& question) {
     if (!found) {
         return nullptr;
     }
-    return locationOf(question, question.symbols.at(found->first).name_span);
+    const Symbols& symbols = question.symbols;
+    const ast::Declared& declared = symbols.at(found->first);
+    // At an import itself, what it imports.
+    if (declared.kind == ast::NameKind::kNamespace && found->second == declared.name_span) {
+        if (const std::optional<std::size_t> target = symbols.moduleOf(found->first.module, declared.name)) {
+            return locationOf(question, Span{symbols.modules()[*target].file, 0, 0});
+        }
+    }
+    return locationOf(question, declared.name_span);
 }
 
 Json references(const Question& question, bool with_declaration) {

@@ -143,6 +143,14 @@ class Workspace(unittest.TestCase):
         self.assertIsNone(library.ask("prepareRename", "ruleset runtime", 8))
         self.assertIsNone(document.ask("prepareRename", "python.runtime", 8))
 
+    def test_at_an_import_the_definition_is_the_file(self):
+        document = self.open("a.ll", "abi 7\nimport ./lib\nimport std/base\nimport ./none\n")
+        start = {"line": 0, "character": 0}
+        for mark, uri in (("lib", (self.project / "lib.ll").as_uri()),
+                          ("base", (self.cache / "landlatch" / "std" / "base.ll").as_uri())):
+            self.assertEqual(document.ask("definition", mark, 1), {"uri": uri, "range": {"start": start, "end": start}})
+        self.assertEqual(document.ask("definition", "none", 1)["uri"], document.uri)  # there is no such file
+
     def test_a_stale_copy_of_the_library_is_replaced(self):
         path = self.cache / "landlatch" / "std" / "base.ll"
         path.parent.mkdir(parents=True)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/driver/command_line.h"
 
+#include "compiler/diag/render.h"
 #include "compiler/driver/host_abi.h"
 #include "runtime/landlock/abi.h"
 
@@ -64,6 +65,24 @@ Answer usageError(const std::string& message) {
     return Answer{Exit::kUsage, fmt::format("llc: error: {}\nllc: see `llc --help`\n", message)};
 }
 
+/// An option that doesn't exist is said before what is missing: it is why.
+std::optional<std::string> unknownOption(const CLI::App& app) {
+    for (const std::string& left : app.remaining(true)) {
+        if (left.size() > 1 && left.front() == '-') {
+            return fmt::format("unknown option `{}`", diag::printable(left));
+        }
+    }
+    return std::nullopt;
+}
+
+/// Of the whole command line, with the help to see: the subcommand's, if one was given.
+Answer parseError(const CLI::App& app, const CLI::ParseError& error) {
+    const std::vector<CLI::App*> parsed = app.get_subcommands();
+    const std::string command = parsed.empty() ? "llc" : "llc " + parsed.front()->get_name();
+    return Answer{Exit::kUsage, fmt::format("llc: error: {}\nllc: see `{} --help`\n",
+                                            unknownOption(app).value_or(diag::printable(error.what())), command)};
+}
+
 Order understand(Raw raw) {
     Options& options = raw.options;
     options.emit = kEmits.at(raw.emit);
@@ -124,7 +143,7 @@ Order parseCommandLine(int argc, const char* const* argv) {
         app.exit(success, out, out);
         return Answer{Exit::kOk, out.str()};
     } catch (const CLI::ParseError& error) {
-        return usageError(error.what());
+        return parseError(app, error);
     }
     for (std::size_t i = 0; i < commands.size(); ++i) {
         if (command_apps[i]->parsed()) {

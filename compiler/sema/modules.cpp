@@ -56,6 +56,11 @@ std::string_view pathProblem(std::string_view path) {
     return {};
 }
 
+/// Why a file can't be read, without its name in front.
+std::string reasonOf(const Error& error, const std::string& path) {
+    return error.message.starts_with(path + ": ") ? error.message.substr(path.size() + 2) : error.message;
+}
+
 /// A file that an import names: where it is and what it is known by.
 struct Located {
     std::string path;
@@ -170,9 +175,7 @@ private:
                     too_large_reported_ = true;
                 }
             } else {
-                context_.report(
-                    diag::Id::kFileUnreadable, where,
-                    {located.path, text.error().code != 0 ? ::strerror(text.error().code) : text.error().message});
+                context_.report(diag::Id::kFileUnreadable, where, {located.path, reasonOf(text.error(), located.path)});
             }
             return std::nullopt;
         }

@@ -37,6 +37,8 @@ for [s:pattern, s:group] in [
       \ ['beneath \zs/usr', 'landlatchPath'],
       \ ['"/etc/host', 'landlatchString'],
       \ ['beneath \zs\$state', 'landlatchVariable'],
+      \ ['\zs\${py', 'landlatchVariable'],
+      \ ['cache}\zs/x', 'landlatchPath'],
       \ ['when \zsexec', 'landlatchFact'],
       \ ['unless', 'landlatchOperator'],
       \ ['with \zsnnp', 'landlatchConstant'],

@@ -30,6 +30,8 @@ syntax keyword landlatchConstant nnp on off same_exec new_exec subdomains contai
 
 syntax match landlatchPath /\%(^\|[[:space:],(\[={}"]\)\@<=\/\%(\\.\|\[[^][:space:]"]*\]\|{[^[:space:]"]*}\|[^][:space:],;(){}#"\\[]\)*/ contains=landlatchGlob,landlatchEscape,landlatchVariable
 syntax match landlatchVariable /\$\%([A-Za-z_][A-Za-z0-9_@-]*\|{[A-Za-z_][A-Za-z0-9_@.-]*}\)/
+" A path may begin with a variable; defined later, so that it wins over the variable alone.
+syntax match landlatchPath /\%(^\|[[:space:],(\[={}"]\)\@<=\$\%([A-Za-z_][A-Za-z0-9_@-]*\|{[A-Za-z_][A-Za-z0-9_@.-]*}\)\/\%(\\.\|\[[^][:space:]"]*\]\|{[^[:space:]"]*}\|[^][:space:],;(){}#"\\[]\)*/ contains=landlatchGlob,landlatchEscape,landlatchVariable
 syntax match landlatchGlob /\*\*\?\|?\|\[[^]]*\]\|[{},]/ contained
 syntax match landlatchEscape /\\./ contained
 syntax region landlatchString start=/"/ skip=/\\./ end=/"/ oneline contains=landlatchEscape,landlatchVariable

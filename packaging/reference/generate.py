@@ -38,11 +38,11 @@ class Command:
 
 def read_option(line: str) -> Option | None:
     # A column of names that is full has one blank behind it: "--setuid,--no-setuid{false} the exec …".
-    found = NAMES.match(line.replace("{false} ", "{false}  "))
+    found = NAMES.match(line.replace("{false} ", "{false}    "))
     if not found:
         return None
     names = [re.sub(r"\{.*\}", "", name.strip()) for name in found[1].split(",")]
-    value = re.sub(r" ?\.\.\.| REQUIRED", "", found[2] or "")
+    value = re.sub(r" ?\.\.\.| REQUIRED|Needs:.*", "", found[2] or "")
     choices = re.search(r":\{(.*)\}", value)
     value = choices[1].replace(",", "|") if choices else re.sub(r":.*", "", value)
     return Option(names, value.strip(), found[3] or "")

@@ -41,9 +41,6 @@ public:
         bytes_.append(bytes);
         return bytes_.size() - bytes.size();
     }
-    [[nodiscard]] std::string_view nameAt(std::uint64_t offset) const {
-        return offset < bytes_.size() ? std::string_view(bytes_.c_str() + offset) : std::string_view();
-    }
     [[nodiscard]] std::string take() && { return std::move(bytes_); }
 
 private:

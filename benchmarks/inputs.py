@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Policies of any number of rules, and the same as AppArmor profiles."""
+
+
+def many_services(rules: int) -> str:
+    """Each rule for the programs of one service, under its unit, with a ruleset of its own: 6 paths, 2 ports."""
+    lines = ["abi 7"]
+    for i in range(rules):
+        lines += [f"ruleset app{i} {{",
+                  "    allow read, execute beneath /usr, optional /lib",
+                  f"    allow read beneath optional /opt/app{i}",
+                  f"    allow read, write, create, remove beneath optional /srv/app{i}, optional /var/lib/app{i}, optional /var/log/app{i}",
+                  "    allow tcp connect 443, 5432", "}",
+                  f'when exec matches /opt/app{i}/bin/python3* and under unit "app{i}.service" apply app{i} with nnp']
+    return "\n".join(lines) + "\n"
+
+
+def many_profiles(rules: int) -> str:
+    """The same paths as profiles of AppArmor 3.0, which knows neither units nor ports."""
+    lines = ["abi <abi/3.0>,"]
+    for i in range(rules):
+        lines += [f"profile app{i} /opt/app{i}/bin/python3* {{", "  /usr/** mrix,", "  /lib/** mrix,", f"  /opt/app{i}/** r,",
+                  f"  /srv/app{i}/** rw,", f"  /var/lib/app{i}/** rw,", f"  /var/log/app{i}/** rw,", "  network inet stream,", "}"]
+    return "\n".join(lines) + "\n"
+
+
+def few_rulesets(rules: int) -> str:
+    """Rules over programs, units and users that apply one of eight rulesets. No path of theirs is run by the benchmarks."""
+    lines = ["abi 7", "requires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted"]
+    for i in range(min(rules, 8)):
+        lines += [f"ruleset r{i} {{", "    allow read, execute beneath /usr, /lib, optional /lib64",
+                  f"    allow read, write, create, remove beneath optional /srv/r{i}",
+                  f"    allow tcp connect {443 + i}", "}"]
+    for i in range(rules):
+        condition = [f"exec matches /opt/app{i}/bin/*", f"exec matches /opt/app{i}/**.bin under unit app{i}",
+                     f"exec matches /srv/tool{i} user root"][i % 3]
+        lines.append(f"when {condition} apply r{i % 8} with nnp")
+    return "\n".join(lines) + "\n"
+
+
+def confine_true() -> str:
+    """Every exec of /usr/bin/true is confined."""
+    return ("abi 7\nrequires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted\n"
+            "ruleset r { allow read, execute beneath /usr, optional /lib64, optional /etc }\n"
+            "when exec matches /usr/bin/true apply r with nnp\n")
+
+
+def exploding(patterns: int) -> str:
+    """Patterns whose one automaton would have a state for every set of them."""
+    lines = ["abi 7", "ruleset r {", "    allow read beneath /usr", "}"]
+    lines += [f"when exec matches /**/k{i}/**/m{i} apply r with nnp" for i in range(patterns)]
+    return "\n".join(lines) + "\n"
+
+
+def long_pattern(length: int) -> str:
+    """One pattern of so many bytes."""
+    return ("abi 7\nruleset r {\n    allow read beneath /usr\n}\n"
+            f"when exec matches /{'a' * (length - 2)}* apply r with nnp\n")
+
+
+def same_prefix(patterns: int) -> str:
+    """Patterns that differ only at their ends."""
+    lines = ["abi 7", "ruleset r {", "    allow read beneath /usr", "}"]
+    lines += [f"when exec matches /usr/lib/very/long/common/prefix/of/all/programs/p{i} apply r with nnp" for i in range(patterns)]
+    return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ std::uint32_t bit(std::uint32_t dim) { return 1U << dim; }
 
 } // namespace
 
-Result<Matcher> Matcher::create(const object::Policy& policy, IdResolution ids) {
+Result<Matcher> Matcher::create(const object::Policy& policy, const IdResolution& ids) {
     if (Result<void> checked = validate(policy); !checked) {
         return checked.error();
     }

@@ -68,7 +68,7 @@ struct Decision {
 class Matcher {
 public:
     /// Checks the tables (validate.h) and that `ids` fits the policy's lists.
-    static Result<Matcher> create(const object::Policy& policy, IdResolution ids);
+    static Result<Matcher> create(const object::Policy& policy, const IdResolution& ids);
 
     /// The lineage of a task of which nothing before `image` is known to matter: the first of a tree.
     [[nodiscard]] Lineage begin(std::optional<std::string_view> image) const;

@@ -7,14 +7,14 @@
 #include <cstring>
 
 extern "C" {
-extern const char landlatch_gates[];
-extern const char landlatch_gates_end[];
+extern const char kLandlatchGates[];
+extern const char kLandlatchGatesEnd[];
 }
 
 namespace landlatch::backend_bpf {
 
 std::string_view gateArchive() {
-    return {landlatch_gates, static_cast<std::size_t>(landlatch_gates_end - landlatch_gates)};
+    return {kLandlatchGates, static_cast<std::size_t>(kLandlatchGatesEnd - kLandlatchGates)};
 }
 
 std::string_view gateObject(std::string_view archive, std::size_t set) {

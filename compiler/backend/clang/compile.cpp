@@ -10,6 +10,7 @@
 #include <clang/CodeGen/CodeGenAction.h>
 #include <clang/Frontend/CompilerInstance.h>
 #include <clang/Frontend/CompilerInvocation.h>
+#include <llvm/ADT/IntrusiveRefCntPtr.h>
 #include <llvm/Bitcode/BitcodeWriter.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
@@ -63,7 +64,7 @@ std::vector<const char*> arguments(const LandlatchTemplate& what) {
             "-debug-info-kind=constructor", "-dwarf-version=5", "-fdebug-compilation-dir=.", "-fno-verbose-asm",
             "-Wall", "-Wno-unused-parameter", "-Wno-sign-compare", "-D__TARGET_ARCH_x86", "-I", what.include_dir,
             "-internal-isystem", LANDLATCH_CLANG_HEADERS, "-internal-isystem", "/usr/include", "-internal-isystem",
-            "/usr/include/" LANDLATCH_MULTIARCH, "-x", "c", what.path};
+            LANDLATCH_MULTIARCH_HEADERS, "-x", "c", what.path};
 }
 
 /// The template's bitcode, or nothing when Clang has complained of it.
@@ -71,7 +72,8 @@ std::string compileToBitcode(const LandlatchTemplate& what, clang::DiagnosticCon
     gates::initialise();
     clang::CompilerInstance compiler;
     const std::vector<const char*> given = arguments(what);
-    const auto first = clang::CompilerInstance::createDiagnostics(new clang::DiagnosticOptions, &consumer, false);
+    const auto options = llvm::makeIntrusiveRefCnt<clang::DiagnosticOptions>();
+    const auto first = clang::CompilerInstance::createDiagnostics(options.get(), &consumer, false);
     if (!clang::CompilerInvocation::CreateFromArgs(compiler.getInvocation(), given, *first)) {
         return {};
     }

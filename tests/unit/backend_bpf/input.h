@@ -14,8 +14,8 @@
 #include <vector>
 
 extern "C" {
-extern const char landlatch_match_gates[];
-extern const char landlatch_match_gates_end[];
+extern const char kLandlatchMatchGates[];
+extern const char kLandlatchMatchGatesEnd[];
 }
 
 namespace landlatch::backend_bpf {
@@ -46,7 +46,7 @@ struct Input {
 
 /// Gates with the program ll_match, which no policy's object has.
 inline std::string_view matchGateArchive() {
-    return {landlatch_match_gates, static_cast<std::size_t>(landlatch_match_gates_end - landlatch_match_gates)};
+    return {kLandlatchMatchGates, static_cast<std::size_t>(kLandlatchMatchGatesEnd - kLandlatchMatchGates)};
 }
 
 inline std::string emitted(const Input& input) {

@@ -20,12 +20,16 @@ let drivers = [/usr/bin/{*-,}{gcc,g++,gfortran,cpp,gnat,gdc,gccgo}{-[0-9],-[0-9]
 let _binutils =
     /usr/bin/{*-,}{as,ld,ld.bfd,ld.gold,gold,ar,nm,ranlib,objcopy,objdump,strip,gcc-ar-[0-9]*,gcc-nm-[0-9]*,gcc-ranlib-[0-9]*}
 
-ruleset gcc extends base, base.loader, tmp {
+# The compilers and what they read, without a project.
+ruleset tools extends base, base.loader {
     # cc1, collect2, lto1 and the start files; libraries to link with are in base's /usr/lib.
     allow execute, read each optional /usr/lib/gcc, optional /usr/libexec/gcc, optional /usr/lib/gcc-cross
     allow execute, read_file each optional $drivers, optional $_binutils
     # Headers. Debian's cross and multiarch ones are below /usr/include too.
     allow read beneath optional /usr/include, optional /usr/local/include
+}
+
+ruleset gcc extends tools, tmp {
     allow read, write, create, remove, refer beneath $project
 }
 

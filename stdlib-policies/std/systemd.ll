@@ -6,7 +6,7 @@
 #
 # Floor: ABI 1. Not covered: systemd's own control (systemctl goes over D-Bus). Sockets that systemd opens for a service
 # and what it writes to standard output need no right. On kernels below ABI 9 Landlock doesn't restrict sending to
-# sockets by path.
+# sockets by path. Untested: on the textual model only (tests/policies/blocks.ll).
 abi 10
 
 ruleset notify {

@@ -7,6 +7,7 @@
 #
 # Floor: ABI 1. Not covered: on kernels below ABI 9 Landlock doesn't restrict connecting to sockets by path at all.
 # Drawing by the GPU needs std/gpu. Clipboard and screenshots are the compositor's to guard. Buffers are memfds.
+# Untested: on the textual model only (tests/policies/blocks.ll).
 abi 10
 
 # The session's runtime directory, where the compositor has its socket.

@@ -7,7 +7,8 @@
 #
 # Floor: ABI 1. Not covered: X11 itself, in which every client can read the keys typed into others and send them events.
 # The server's abstract socket stays closed (Xlib then takes the one in /tmp/.X11-unix); TCP displays are closed.
-# MIT-SHM works by System V shared memory, which Landlock doesn't know.
+# MIT-SHM works by System V shared memory, which Landlock doesn't know. Untested: on the textual model only
+# (tests/policies/blocks.ll).
 abi 10
 
 # The cookie that the server asks for: usually ~/.Xauthority or a file in the session's runtime directory.

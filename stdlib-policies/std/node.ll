@@ -7,7 +7,7 @@
 #
 # Floor: ABI 1. Not covered: child processes, workers of the cluster module included (grant execute on ${node.images}
 # and base.loader), ports, writing: for the ruleset that extends this one.
-# Tested: Node 18 and later, Debian 12.
+# Tested: Node 20, Debian 12.
 abi 7
 import std/base
 

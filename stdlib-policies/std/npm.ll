@@ -10,7 +10,7 @@
 # Node of the tree. For Node programs that aren't npm use std/node instead; both sets of rules at once are a conflict.
 # Not covered: ~/.npmrc stays unread, with its tokens (private registries: --userconfig in the project); building native
 # modules (extend `npm` with std/gcc and std/python); packages from git.
-# Tested: npm with Node 18 and later, Debian 12.
+# Tested: npm 11 with Node 20, Debian 12.
 abi 7
 import std/base
 import std/dns

@@ -10,7 +10,7 @@
 # Floor: ABI 3 (truncating). sshd itself is left alone, and each session's sftp-server is confined. Not covered:
 # `internal-sftp`, which no exec starts; other commands (ForceCommand keeps to the one); one directory a user: `files`
 # is one for all, and file permissions hold users apart in it.
-# Tested: OpenSSH 9.2, Debian 12.
+# Tested: OpenSSH 9.2, Debian 12, with a session of root's.
 abi 7
 import std/base
 import std/users

@@ -149,13 +149,13 @@ std::vector<__u32> pinnedPrograms(const std::string& folder) {
     return ids;
 }
 
-/// Until no program has this id any more, or two seconds have passed: another may hold it, attached or not.
-void awaitEnd(__u32 program) {
-    for (int i = 0; i < 400; ++i) {
-        if (const UniqueFd still(::bpf_prog_get_fd_by_id(program)); !still) {
-            return;
+/// Until no program has one of these ids any more, or two seconds have passed: others may hold them, attached or not.
+void awaitEnd(std::vector<__u32> programs) {
+    for (int i = 0; i < 400 && !programs.empty(); ++i) {
+        std::erase_if(programs, [](__u32 program) { return !UniqueFd(::bpf_prog_get_fd_by_id(program)); });
+        if (!programs.empty()) {
+            ::usleep(5000);
         }
-        ::usleep(5000);
     }
 }
 
@@ -323,9 +323,7 @@ Result<void> removeGate(const std::string& folder) {
         return removed;
     }
     // The kernel detaches a moment after its links are gone: a program decides until then.
-    for (const __u32 program : programs) {
-        awaitEnd(program);
-    }
+    awaitEnd(programs);
     return {};
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr const char* kObjectFile = "policy.o";
 constexpr const char* kStateFile = "state.json";
+constexpr const char* kRunningFile = "running.json";
 
 std::string pinsOf(const std::string& name) { return std::string(kPinRoot) + "/" + name; }
 std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
@@ -53,7 +54,7 @@ Result<std::string> readFile(const std::string& path) {
 }
 
 void removeFolder(const std::string& folder) {
-    for (const char* name : {kObjectFile, kStateFile}) {
+    for (const char* name : {kObjectFile, kStateFile, kRunningFile}) {
         ::unlink((folder + "/" + name).c_str());
     }
     ::rmdir(folder.c_str());
@@ -161,6 +162,20 @@ Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps
     return options;
 }
 
+/// What saveRunning wrote; nothing where it can't be read, since it is only for showing.
+std::vector<Running> readRunning(const std::string& name) {
+    std::vector<Running> running;
+    const Result<std::string> text = readFile(folderOf(name) + "/" + kRunningFile);
+    const nlohmann::json list = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    for (const nlohmann::json& one : list.is_array() ? list : nlohmann::json::array()) {
+        if (one.is_object() && one.contains("pid") && one["pid"].is_number_integer() && one.contains("start_time") &&
+            one["start_time"].is_number_unsigned() && one.contains("exec") && one["exec"].is_string()) {
+            running.push_back({one["pid"], one["start_time"], one["exec"], one.value("sure", false)});
+        }
+    }
+    return running;
+}
+
 Result<void> readContent(Policy& policy, const std::string& object) {
     if (const Result<void> whole = object::checkSeal(std::as_bytes(std::span(object))); !whole) {
         return whole;
@@ -258,6 +273,14 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
     return {};
 }
 
+Result<void> saveRunning(const std::string& name, const std::vector<Running>& running) {
+    nlohmann::json list = nlohmann::json::array();
+    for (const Running& one : running) {
+        list.push_back({{"pid", one.pid}, {"start_time", one.start_time}, {"exec", one.image}, {"sure", one.sure}});
+    }
+    return writeFile(folderOf(name) + "/" + kRunningFile, toText(list));
+}
+
 bool isPinned(const std::string& name) { return ::access(pinsOf(name).c_str(), F_OK) == 0; }
 
 Result<void> takeOutOfForce(const std::string& name) {
@@ -314,6 +337,7 @@ Result<void> restorePolicy(const std::string& name, Policy& policy) {
     policy.generation = state["generation"];
     policy.request = state["request"];
     policy.gate = state.value("gate", nlohmann::json::object());
+    policy.running = readRunning(name);
     if (const Result<void> read = readContent(policy, *object); !read) {
         policy.problem = read.error().message;
         return {};

@@ -30,6 +30,9 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
 /// everything is as before.
 Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace);
 
+/// Keeps what ran before the policy did for a supervisor started later. What fails is only missed by `show`.
+Result<void> saveRunning(const std::string& name, const std::vector<Running>& running);
+
 [[nodiscard]] bool isPinned(const std::string& name);
 /// Detaches and forgets.
 Result<void> takeOutOfForce(const std::string& name);

@@ -12,6 +12,7 @@ namespace landlatch::supervise {
 namespace {
 
 constexpr std::chrono::seconds kRetiredFor{30}; ///< longer than any exec is held
+constexpr std::size_t kMaxLooks = 32;           ///< `show`s waiting for their turn
 constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
 
 nlohmann::json failure(const Error& error) {
@@ -99,7 +100,7 @@ struct Manager::Job {
 };
 
 Manager::Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal)
-    : hold_(hold), policies_(policies), journal_(journal), worker_(loop) {}
+    : hold_(hold), policies_(policies), journal_(journal), worker_(loop), looker_(loop) {}
 
 void Manager::handle(Message request, Server::Reply reply) {
     const std::string op = request.body["op"];
@@ -179,7 +180,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             job->reply(failure(job->result.error()));
             return;
         }
-        job->made->running = job->old ? job->old->running : std::move(job->running);
+        job->made->running = std::move(job->running);
         if (job->old) {
             retire(*job->old);
         }
@@ -196,8 +197,9 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
     };
     const auto enforce = [job] {
         job->result = putInForce(*job->made, *job->gate, job->object, job->old != nullptr);
-        if (job->result && !job->old) {
-            job->running = findRunning(*job->made);
+        if (job->result) {
+            job->running = job->old ? job->old->running : findRunning(*job->made);
+            [[maybe_unused]] const Result<void> saved = saveRunning(job->made->name, job->running);
         }
     };
     worker_.start([job] { job->result = prepare(*job->made, job->object, job->request, job->maps, job->gate); },
@@ -262,10 +264,21 @@ void Manager::list(const Server::Reply& reply) const {
     reply({{"ok", true}, {"policies", std::move(policies)}});
 }
 
-void Manager::show(const std::string& name, const Server::Reply& reply) const {
+/// One `show` on its way: whether what ran before still runs is looked up in the second thread of their own.
+struct Manager::Look {
+    nlohmann::json answer;
+    std::vector<Running> running;
+    Server::Reply reply;
+};
+
+void Manager::show(const std::string& name, const Server::Reply& reply) {
     const std::shared_ptr<Policy> policy = policies_.find(name);
     if (!policy) {
         reply(failure({ENOENT, name + " is not installed"}));
+        return;
+    }
+    if (looks_.size() >= kMaxLooks) {
+        reply(failure({EBUSY, "too many ask at once"}));
         return;
     }
     nlohmann::json answer{{"ok", true}, {"policy", describe(*policy)}, {"gate", policy->gate}};
@@ -280,13 +293,6 @@ void Manager::show(const std::string& name, const Server::Reply& reply) const {
     }
     answer["rulesets"] = std::move(rulesets);
     answer["notes"] = policy->notes;
-    nlohmann::json running = nlohmann::json::array();
-    for (const Running& program : policy->running) {
-        if (runsStill(program)) {
-            running.push_back({{"pid", program.pid}, {"exec", printable(program.image)}, {"sure", program.sure}});
-        }
-    }
-    answer["already_running"] = std::move(running);
     volatile ll_control& control = hold_.control();
     const auto number = [](volatile const __u64& value) { return static_cast<std::uint64_t>(value); };
     answer["hold"] = {{"holds", number(control.holds)},
@@ -295,7 +301,26 @@ void Manager::show(const std::string& name, const Server::Reply& reply) const {
                       {"backstop_kills", number(control.backstop_kills)},
                       {"refused_traces", number(control.refused_traces)},
                       {"lost_events", number(control.lost_events)}};
-    reply(answer);
+    looks_.push_back(std::make_shared<Look>(Look{std::move(answer), policy->running, reply}));
+    lookNext();
+}
+
+void Manager::lookNext() {
+    if (looker_.busy() || looks_.empty()) {
+        return;
+    }
+    const std::shared_ptr<Look> look = std::move(looks_.front());
+    looks_.pop_front();
+    looker_.start([look] { std::erase_if(look->running, [](const Running& one) { return !runsStill(one); }); },
+                  [this, look] {
+                      nlohmann::json running = nlohmann::json::array();
+                      for (const Running& one : look->running) {
+                          running.push_back({{"pid", one.pid}, {"exec", one.image}, {"sure", one.sure}});
+                      }
+                      look->answer["already_running"] = std::move(running);
+                      look->reply(look->answer);
+                      lookNext();
+                  });
 }
 
 void Manager::restore() {

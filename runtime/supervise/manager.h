@@ -11,6 +11,7 @@
 #include "runtime/supervise/worker.h"
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -38,7 +39,9 @@ private:
     void install(Message request, Server::Reply reply);
     void unload(const std::string& name, const Server::Reply& reply);
     void list(const Server::Reply& reply) const;
-    void show(const std::string& name, const Server::Reply& reply) const;
+    void show(const std::string& name, const Server::Reply& reply);
+    struct Look;
+    void lookNext();
     void startSteps(const std::shared_ptr<Job>& job);
     [[nodiscard]] int freeSlot() const;
     void retire(Policy& policy);
@@ -47,6 +50,8 @@ private:
     Policies& policies_;
     Journal& journal_;
     Worker worker_;
+    Worker looker_; ///< reads /proc for `show`: up to a thousand programs
+    std::deque<std::shared_ptr<Look>> looks_;
     bool had_policy_ = false;
     std::map<std::uint32_t, std::chrono::steady_clock::time_point> retired_; ///< by generation
 };

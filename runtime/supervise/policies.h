@@ -25,8 +25,8 @@ namespace landlatch::supervise {
 struct Running {
     pid_t pid = 0;
     std::uint64_t start_time = 0; ///< as /proc counts it: tells a pid used again
-    std::string image;
-    bool sure = true; ///< false: it depends on facts that are gone
+    std::string image;            ///< printable
+    bool sure = true;             ///< false: it depends on facts that are gone
 };
 
 /// One load of one policy.
@@ -51,7 +51,7 @@ struct Policy {
     };
     Counts counts;
     std::vector<std::uint64_t> hits; ///< by rule
-    std::vector<Running> running;    ///< when it came into force; unknown after a restart of the supervisor
+    std::vector<Running> running;    ///< when it came into force
     bool replaced = false;           ///< another load has taken over; kept for execs still under way
 };
 
@@ -74,6 +74,7 @@ public:
 
 private:
     static std::string classify(const Policy& policy, const ll_event& event, nlohmann::json& json);
+    static void addWould(const Policy& policy, const ll_decision& decision, bool enforced_view, nlohmann::json& json);
     Result<void> planLayer(std::uint32_t slot, const ll_layer& layer, const ll_applied& applied, Plan& plan);
 
     Journal& journal_;

@@ -87,11 +87,11 @@ std::optional<Running> look(const Policy& policy, pid_t pid) {
     Running program;
     program.pid = pid;
     program.start_time = startTime(pid);
-    program.image = readImage(pid);
-    if (program.image.empty()) {
+    std::string path = readImage(pid);
+    if (path.empty()) {
         return std::nullopt; // a kernel thread, or gone
     }
-    std::string path = program.image;
+    program.image = printable(path);
     const bool unlinked = path.ends_with(kDeleted);
     if (unlinked) {
         path.resize(path.size() - kDeleted.size());
@@ -137,7 +137,7 @@ std::vector<Running> findRunning(const Policy& policy) {
 }
 
 bool runsStill(const Running& program) {
-    return startTime(program.pid) == program.start_time && readImage(program.pid) == program.image;
+    return startTime(program.pid) == program.start_time && printable(readImage(program.pid)) == program.image;
 }
 
 } // namespace landlatch::supervise

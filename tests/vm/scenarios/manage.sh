@@ -67,6 +67,19 @@ kill $follower
 cp /usr/bin/reexec /tmp/victim_sleeper
 check "show: programs that ran before and would match" sh -c 'llload unload victim > /dev/null; /tmp/victim_sleeper sleep & sleep 0.3; llload /policies/victim.o > /dev/null; llload show victim | grep "already running" | grep -q "/tmp/victim_sleeper"'
 
+ran_before() { llload show victim | grep "already running" | grep -q "/tmp/victim_sleeper"; }
+check "still known after a replace" sh -c 'llload --replace /policies/victim.o > /dev/null; llload show victim | grep "already running" | grep -q "/tmp/victim_sleeper"'
+kill -9 $unit; wait $unit 2>/dev/null; sleep 0.3
+kill -9 $(pidof llload) 2>/dev/null; sleep 0.3
+rm /tmp/unit.log
+notify /tmp/unit.log $(of_unit landlatch.service ExecStart) > /tmp/unit.out 2>&1 &
+unit=$!
+check "the supervisor is started again" until_said READY=1 /tmp/unit.log
+check "and by the next supervisor" ran_before
+kill $(pidof victim_sleeper)
+sleep 0.5
+check_fails "not when it has ended" ran_before
+
 # An unprivileged user can do nothing to it.
 supervisor=$(pidof llload)
 as_user() { su user -s /bin/sh -c "$*"; }

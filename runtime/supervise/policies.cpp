@@ -260,6 +260,32 @@ void Policies::report(const HoldReport& report) {
     journal_.add(std::move(event));
 }
 
+/// What an audited decision would have come to: the rulesets by name, those of `always` rules too, and nnp.
+void Policies::addWould(const Policy& policy, const ll_decision& decision, bool enforced_view, nlohmann::json& json) {
+    const std::uint32_t kind = enforced_view ? decision.kind : decision.audit_kind;
+    const std::uint32_t effect = enforced_view ? decision.effect : decision.audit_effect;
+    const std::uint64_t always = enforced_view ? decision.always : decision.audit_always;
+    json["would"] = kindText(kind);
+    if (kind == LL_DENY || kind == LL_REFUSE) {
+        return;
+    }
+    std::set<std::uint32_t> rulesets;
+    if (kind == LL_APPLY && effect < policy.content.effects.size()) {
+        rulesets.insert(policy.content.effects[effect].rulesets.begin(), policy.content.effects[effect].rulesets.end());
+    }
+    for (std::uint32_t bit = 0; bit < 64 && bit < policy.content.always_rulesets.size(); ++bit) {
+        if ((always >> bit & 1U) != 0) {
+            rulesets.insert(policy.content.always_rulesets[bit]);
+        }
+    }
+    nlohmann::json names = nlohmann::json::array();
+    for (const std::uint32_t ruleset : rulesets) {
+        names.push_back(policy.content.rulesets[ruleset].name);
+    }
+    json["rulesets"] = std::move(names);
+    json["nnp"] = (enforced_view ? decision.nnp : decision.audit_nnp) != 0;
+}
+
 /// One event's "event", and its "reason" or "would" where there is one; empty: nothing to tell.
 std::string Policies::classify(const Policy& policy, const ll_event& event, nlohmann::json& json) {
     const ll_decision& decision = event.decision;
@@ -282,7 +308,7 @@ std::string Policies::classify(const Policy& policy, const ll_event& event, nloh
     if (!policy.audit && !differs) {
         return ""; // what is applied, the supervisor itself reports
     }
-    json["would"] = kindText(policy.audit && !differs ? decision.kind : decision.audit_kind);
+    addWould(policy, decision, policy.audit && !differs, json);
     return "audit";
 }
 

@@ -1,87 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// Execs made from a seed, and what policy differ.ll should make of each.
+// Execs made from a seed (differ_execs.h), in a machine.
 //
 //   differ prepare                   the programs and scripts in /tmp/d, the cgroups
 //   differ run FROM TO SEED          makes the execs of these numbers; a line each: facts, and what the program could
 //   do differ expect FROM TO SEED FILE  the same lines as userspace's matcher decides from the policy in FILE differ
-//   rules FROM TO SEED FILE   how often each rule decides them: a JSON list
+//   audited FROM TO SEED PIDS the same lines as the gate decided in audit mode: from the events (JSON lines of
+//                                    standard input), PIDS has the process of each exec in order (`run` writes it)
 #include "runtime/match/matcher.h"
 #include "runtime/object/read.h"
+#include "tests/vm/programs/differ_execs.h"
 
-#include <array>
 #include <cstdlib>
 #include <fcntl.h>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <fstream>
 #include <grp.h>
-#include <random>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 using namespace landlatch;
+using differ::Exec;
+using differ::Step;
 
 namespace {
 
-constexpr std::array kImages = {"/tmp/d/a/x", "/tmp/d/a/y",   "/tmp/d/b/x",       "/tmp/d/b/deep/er/x",
-                                "/tmp/d/c/x", "/tmp/d/x.bin", "/tmp/d/odd [name]"};
-struct ScriptFile {
-    const char* path;
-    const char* image;
-};
-constexpr std::array<ScriptFile, 4> kScripts = {{{"/tmp/d/s0.sh", "/tmp/d/x.bin"},
-                                                 {"/tmp/d/s1.sh", "/tmp/d/x.bin"},
-                                                 {"/tmp/d/s2.sh", "/tmp/d/x.bin"},
-                                                 {"/tmp/d/s3.sh", "/tmp/d/a/x"}}};
-constexpr std::array kCgroups = {"/system.slice/d1.service",
-                                 "/system.slice/d1.service/deeper",
-                                 "/user.slice/user-1000.slice/user@1000.service/app.slice/d2.service",
-                                 "/d3.slice",
-                                 "/d3.slice/d1.service",
-                                 "/system.slice/d4.service"};
-constexpr std::array<std::uint32_t, 4> kIds = {0, 1, 33, 1000};
+constexpr const char* kPids = "/tmp/differ.pids";
 
-struct Exec {
-    const char* image;
-    const char* script = nullptr;
-    const char* cgroup;
-    std::uint32_t user;
-    std::vector<gid_t> groups; ///< the first is the effective one
-    std::vector<const char*> hops;
-};
-
-Exec generate(unsigned number, unsigned seed) {
-    std::mt19937 random(seed * 1'000'003U + number);
-    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-    Exec exec{};
-    exec.image = kImages[below(kImages.size())];
-    if (below(4) == 0) {
-        const ScriptFile& script = kScripts[below(kScripts.size())];
-        exec.script = script.path;
-        exec.image = script.image;
-    }
-    exec.cgroup = kCgroups[below(kCgroups.size())];
-    exec.user = kIds[below(kIds.size())];
-    exec.groups = {kIds[below(kIds.size())]};
-    if (below(2) == 0) {
-        exec.groups.push_back(kIds[below(kIds.size())]);
-    }
-    for (std::size_t hops = below(3); hops > 0; --hops) {
-        exec.hops.push_back(below(2) == 0 ? "/tmp/d/hop1" : "/tmp/d/hop2");
-    }
-    return exec;
+/// The program without a name at descriptor kUnlinkedFd, which children inherit.
+void openUnlinked() {
+    const int writer = ::memfd_create("probe", 0);
+    const std::string path = "/proc/self/fd/" + std::to_string(writer);
+    std::ofstream(path, std::ios::binary) << std::ifstream("/usr/bin/probe", std::ios::binary).rdbuf() << std::flush;
+    const int reader = ::open(path.c_str(), O_RDONLY);
+    ::close(writer);
+    ::dup2(reader, differ::kUnlinkedFd);
+    ::close(reader);
 }
 
-std::string facts(unsigned number, const Exec& exec) {
-    return fmt::format("{} {} script={} {} user={} groups={} hops={}", number, exec.image,
-                       exec.script != nullptr ? exec.script : "-", exec.cgroup, exec.user, fmt::join(exec.groups, ","),
-                       fmt::join(exec.hops, ","));
-}
-
-std::string outcome(int code) { return code == 126 ? "refused" : fmt::format("left {}", code); }
-
-std::string run(const Exec& exec) {
+std::string run(const Exec& exec, std::ofstream& pids) {
     const pid_t pid = ::fork();
     if (pid == 0) {
         std::ofstream(std::string("/sys/fs/cgroup") + exec.cgroup + "/cgroup.procs") << "0" << std::flush;
@@ -89,7 +49,8 @@ std::string run(const Exec& exec) {
         for (const char* hop : exec.hops) {
             arguments.push_back(const_cast<char*>(hop));
         }
-        arguments.push_back(const_cast<char*>(exec.script != nullptr ? exec.script : exec.image));
+        const char* last = exec.script != nullptr ? exec.script : exec.image;
+        arguments.push_back(const_cast<char*>(last == differ::kUnlinked ? differ::kUnlinkedBy : last));
         arguments.push_back(nullptr);
         if (::setgroups(exec.groups.size(), exec.groups.data()) != 0 || ::setgid(exec.groups[0]) != 0 ||
             ::setuid(exec.user) != 0) {
@@ -100,37 +61,78 @@ std::string run(const Exec& exec) {
     }
     int status = 0;
     ::waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? outcome(WEXITSTATUS(status)) : fmt::format("signal {}", WTERMSIG(status));
+    pids << pid << "\n" << std::flush;
+    return WIFEXITED(status) ? differ::outcome(WEXITSTATUS(status)) : fmt::format("signal {}", WTERMSIG(status));
 }
 
-match::View decide(const match::Matcher& matcher, const Exec& exec) {
-    match::Lineage lineage = matcher.begin("/usr/bin/differ");
+differ::Outcome decide(const object::Policy& policy, const match::Matcher& matcher, const Exec& exec,
+                       const Step& step) {
+    match::Lineage lineage = matcher.begin(step.before.front());
     lineage.ancestors_known = true;
-    for (const char* hop : exec.hops) {
-        lineage = matcher.after(lineage, hop);
+    for (std::size_t i = 1; i < step.before.size(); ++i) {
+        lineage = matcher.after(lineage, step.before[i]);
     }
     match::ExecFacts known;
-    known.exec = exec.image;
-    if (exec.script != nullptr) {
-        known.script = {match::Script::Kind::kPath, exec.script};
+    known.exec = step.image;
+    if (step.script) {
+        known.script = {match::Script::Kind::kPath, *step.script};
     }
     known.lineage = lineage;
     known.cgroup = exec.cgroup;
-    known.euid = exec.user;
+    known.euid = step.euid;
     known.ruid = exec.user;
     known.groups = exec.groups;
-    known.setuid = false;
-    known.unlinked = false;
-    return matcher.decide(known).enforced;
+    known.setuid = step.setuid;
+    known.unlinked = step.unlinked;
+    const match::View view = matcher.decide(known).enforced;
+    differ::Outcome out;
+    out.refused = view.kind == LL_DENY || view.kind == LL_REFUSE;
+    for (const std::uint32_t ruleset : view.rulesets) {
+        out.code |= differ::bitOf(policy.rulesets[ruleset].name);
+    }
+    return out;
 }
 
-std::string expected(const object::Policy& policy, const match::View& view) {
-    int code = view.kind == LL_DENY || view.kind == LL_REFUSE ? 126 : 0;
-    for (const std::uint32_t ruleset : view.rulesets) {
-        const std::string& name = policy.rulesets[ruleset].name;
-        code |= name == "no_dir" ? 1 : name == "no_open" ? 2 : 4;
+/// Events of one process in audit mode: what would have come of its execs, by image. (Of one that it runs twice the
+/// last: no rule tells the two apart.)
+using Told = std::map<std::string, differ::Outcome>;
+
+std::map<pid_t, Told> readEvents() {
+    std::map<pid_t, Told> all;
+    for (std::string line; std::getline(std::cin, line);) {
+        const nlohmann::json event = nlohmann::json::parse(line, nullptr, false);
+        if (!event.is_object() || event.value("event", "") != "audit") {
+            continue;
+        }
+        differ::Outcome one;
+        const std::string would = event.value("would", "");
+        one.refused = would == "deny" || would == "refuse";
+        for (const nlohmann::json& ruleset : event.value("rulesets", nlohmann::json::array())) {
+            one.code |= differ::bitOf(ruleset.get<std::string>());
+        }
+        all[event.value("pid", 0)][event.value("exec", "")] = one;
     }
-    return outcome(code);
+    return all;
+}
+
+int audited(unsigned from, unsigned to, unsigned seed, const char* pids) {
+    const std::map<pid_t, Told> events = readEvents();
+    std::ifstream list(pids);
+    for (unsigned i = from; i < to; ++i) {
+        pid_t pid = 0;
+        if (!(list >> pid)) {
+            return 1;
+        }
+        const auto found = events.find(pid);
+        const Exec exec = differ::generate(i, seed);
+        fmt::print("{}: {}\n", differ::describe(i, exec), differ::follow(exec, [&](const Step& step) {
+                       if (found == events.end() || !found->second.contains(step.image)) {
+                           return differ::Outcome();
+                       }
+                       return found->second.at(step.image);
+                   }));
+    }
+    return 0;
 }
 
 int prepare() {
@@ -139,18 +141,21 @@ int prepare() {
     }
     const auto copy = [](const std::string& to) {
         std::ofstream(to, std::ios::binary) << std::ifstream("/usr/bin/probe", std::ios::binary).rdbuf();
-        ::chmod(to.c_str(), 0755);
+        ::chmod(to.c_str(), to == differ::kSuid ? 04755 : 0755);
     };
-    for (const char* image : kImages) {
-        copy(image);
+    for (const std::string image : differ::kImages) {
+        if (image != differ::kUnlinked) {
+            copy(image);
+        }
     }
-    copy("/tmp/d/hop1");
-    copy("/tmp/d/hop2");
-    for (const ScriptFile& script : kScripts) {
+    for (const char* hop : differ::kHops) {
+        copy(hop);
+    }
+    for (const differ::ScriptFile& script : differ::kScripts) {
         std::ofstream(script.path) << "#!" << script.image << "\n";
         ::chmod(script.path, 0755);
     }
-    for (const std::string cgroup : kCgroups) {
+    for (const std::string cgroup : differ::kCgroups) {
         for (std::size_t end = 1; (end = cgroup.find('/', end)) != std::string::npos; ++end) {
             ::mkdir(("/sys/fs/cgroup" + cgroup.substr(0, end)).c_str(), 0755);
         }
@@ -158,6 +163,34 @@ int prepare() {
     }
     std::ofstream("/tmp/open") << "open\n";
     std::ofstream("/tmp/other") << "other\n";
+    return 0;
+}
+
+int runAll(unsigned from, unsigned to, unsigned seed) {
+    openUnlinked();
+    std::ofstream pids(kPids);
+    for (unsigned i = from; i < to; ++i) {
+        const Exec exec = differ::generate(i, seed);
+        fmt::print("{}: {}\n", differ::describe(i, exec), run(exec, pids));
+        std::fflush(stdout);
+    }
+    return 0;
+}
+
+int expectAll(unsigned from, unsigned to, unsigned seed, const char* file) {
+    const Result<object::Policy> policy = object::readFile(file);
+    const Result<match::IdResolution> ids =
+        policy ? match::resolveIds(*policy, match::SystemIdLookup()) : policy.error();
+    const Result<match::Matcher> matcher = ids ? match::Matcher::create(*policy, *ids) : ids.error();
+    if (!matcher) {
+        fmt::print(stderr, "{}\n", matcher.error().message);
+        return 1;
+    }
+    for (unsigned i = from; i < to; ++i) {
+        const Exec exec = differ::generate(i, seed);
+        fmt::print("{}: {}\n", differ::describe(i, exec),
+                   differ::follow(exec, [&](const Step& step) { return decide(*policy, *matcher, exec, step); }));
+    }
     return 0;
 }
 
@@ -175,34 +208,7 @@ int main(int argc, char** argv) {
     const auto to = static_cast<unsigned>(std::atoi(argv[3]));
     const auto seed = static_cast<unsigned>(std::atoi(argv[4]));
     if (mode == "run") {
-        for (unsigned i = from; i < to; ++i) {
-            const Exec exec = generate(i, seed);
-            fmt::print("{}: {}\n", facts(i, exec), run(exec));
-            std::fflush(stdout);
-        }
-        return 0;
+        return runAll(from, to, seed);
     }
-    const Result<object::Policy> policy = object::readFile(argv[5]);
-    const Result<match::IdResolution> ids =
-        policy ? match::resolveIds(*policy, match::SystemIdLookup()) : policy.error();
-    const Result<match::Matcher> matcher = ids ? match::Matcher::create(*policy, *ids) : ids.error();
-    if (!matcher) {
-        fmt::print(stderr, "{}\n", matcher.error().message);
-        return 1;
-    }
-    std::vector<unsigned> rules(policy->rules.size());
-    for (unsigned i = from; i < to; ++i) {
-        const Exec exec = generate(i, seed);
-        const match::View view = decide(*matcher, exec);
-        if (view.rule) {
-            ++rules[*view.rule];
-        }
-        if (mode == "expect") {
-            fmt::print("{}: {}\n", facts(i, exec), expected(*policy, view));
-        }
-    }
-    if (mode == "rules") {
-        fmt::print("[{}]\n", fmt::join(rules, ","));
-    }
-    return 0;
+    return mode == "expect" ? expectAll(from, to, seed, argv[5]) : audited(from, to, seed, argv[5]);
 }

@@ -5,6 +5,7 @@
 #include "runtime/landlock/kernel.h"
 #include "runtime/landlock/load.h"
 #include "runtime/match/ids.h"
+#include "runtime/match/matcher.h"
 #include "runtime/object/read.h"
 #include "runtime/object/seal.h"
 #include "runtime/probe/probe.h"
@@ -61,6 +62,9 @@ Result<nlohmann::json> checkObject(const Options& options) {
     const Result<match::IdResolution> ids = match::resolveIds(*policy, match::SystemIdLookup());
     if (!ids) {
         return ids.error();
+    }
+    if (const Result<match::Matcher> matcher = match::Matcher::create(*policy, *ids); !matcher) {
+        return matcher.error();
     }
     landlock::ParamValues::Options param_options;
     param_options.allow_root = options.allow_root_param;

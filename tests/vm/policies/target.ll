@@ -8,3 +8,11 @@ ruleset inside {
 }
 
 when exec matches /bin/busybox_inside apply inside with nnp
+
+ruleset inside_hanging {
+    paths in target
+    allow read, execute beneath /bin
+    allow read_file file /mnt/hang
+}
+
+when exec matches /bin/busybox_hanging apply inside_hanging with nnp

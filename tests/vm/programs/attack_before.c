@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -157,6 +159,34 @@ static void* wait_for_ever(void* tid) {
     return NULL;
 }
 
+// A second thread keeps the exec from reading its own argument, a page of a userfaultfd, for a while.
+static void* give_late(void* fault_fd) {
+    const int fd = *(int*)fault_fd;
+    struct uffd_msg message;
+    if (read(fd, &message, sizeof message) == sizeof message) {
+        static char page[4096] __attribute__((aligned(4096))) = "late";
+        usleep(2500000);
+        struct uffdio_copy copy = {.dst = message.arg.pagefault.address & ~4095ULL, .src = (uint64_t)page, .len = 4096};
+        ioctl(fd, UFFDIO_COPY, &copy);
+    }
+    return NULL;
+}
+
+static void userfault(void) {
+    static int fd;
+    fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+    char* const page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct uffdio_api api = {.api = UFFD_API};
+    struct uffdio_register range = {{(uint64_t)page, 4096}, UFFDIO_REGISTER_MODE_MISSING, 0};
+    if (fd < 0 || ioctl(fd, UFFDIO_API, &api) != 0 || ioctl(fd, UFFDIO_REGISTER, &range) != 0) {
+        perror("userfaultfd");
+        _exit(3);
+    }
+    pthread_t other;
+    pthread_create(&other, NULL, give_late, &fd);
+    execl(program, page, (char*)NULL);
+}
+
 static int run_plain(void) {
     const pid_t pid = fork();
     if (pid == 0) {
@@ -232,7 +262,7 @@ static const struct {
 } kinds[] = {{"plain", plain},     {"seccomp", seccomp_fakes}, {"signals", pending_signals},
              {"no_fds", no_fds},   {"all_fds", all_fds},       {"layers", layers},
              {"traced", traced},   {"thread", thread},         {"not_dumpable", not_dumpable},
-             {"no_load", no_load}, {"detached", detached}};
+             {"no_load", no_load}, {"detached", detached},     {"userfault", userfault}};
 
 int main(int argc, char** argv) {
     if (argc != 3) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attaches testgate.bpf.c beside a running supervisor, prints "ready", and stays until killed. Instead, with `control`
 // prints the counters of ll_control; with `fill RING [LEFT]` fills the ring of that name up to LEFT
-// bytes; with `steal` fills the ring of holds in each exec of a victim.
+// bytes; with `steal` fills the ring of holds in each exec of a victim; with `lose` waits for a supervisor that starts
+// and then takes one mark of eight away, from its self-test on.
 #include "bpf-templates/supervise.h"
 
 #include "tests/vm/programs/testgate.h"
@@ -43,7 +44,48 @@ static int fill(struct testgate_bpf* gate, const char* ring, int left) {
     return options.retval == 1 ? 0 : 1;
 }
 
+// The marks of a hold that is being loaded, before it is pinned or tried: stops its supervisor for so long.
+static int await_marks(void) {
+    for (;;) {
+        for (__u32 id = 0; bpf_map_get_next_id(id, &id) == 0;) {
+            struct bpf_map_info info = {};
+            __u32 length = sizeof info;
+            const int fd = bpf_map_get_fd_by_id(id);
+            if (fd >= 0 && bpf_obj_get_info_by_fd(fd, &info, &length) == 0 && strcmp(info.name, "ll_marks") == 0) {
+                return system("killall -STOP llload") == 0 ? fd : -1;
+            }
+            close(fd);
+        }
+        usleep(1000);
+    }
+}
+
+static int lose_marks(void) {
+    struct testgate_bpf* gate = testgate_bpf__open();
+    const int marks = await_marks();
+    if (gate == NULL || marks < 0) {
+        perror("testgate");
+        return 1;
+    }
+    struct bpf_program* program;
+    bpf_object__for_each_program(program, gate->obj) {
+        bpf_program__set_autoload(program, program == gate->progs.lose);
+    }
+    if (bpf_map__reuse_fd(gate->maps.ll_marks, marks) != 0 || testgate_bpf__load(gate) != 0 ||
+        testgate_bpf__attach(gate) != 0 || system("killall -CONT llload") != 0) {
+        perror("testgate");
+        return 1;
+    }
+    puts("ready");
+    fflush(stdout);
+    pause();
+    return 0;
+}
+
 int main(int argc, char** argv) {
+    if (argc > 1 && strcmp(argv[1], "lose") == 0) {
+        return lose_marks();
+    }
     if (argc > 1 && strcmp(argv[1], "control") == 0) {
         return print_control();
     }
@@ -54,6 +96,7 @@ int main(int argc, char** argv) {
         bpf_program__set_autoload(gate->progs.gate, !fills && !steals);
         bpf_program__set_autoload(gate->progs.steal, steals);
         bpf_program__set_autoload(gate->progs.fill, fills);
+        bpf_program__set_autoload(gate->progs.lose, 0);
     }
     if (gate == NULL || bpf_map__reuse_fd(gate->maps.ll_marks, bpf_obj_get(PINS "ll_marks")) != 0 ||
         bpf_map__reuse_fd(gate->maps.ll_control, bpf_obj_get(PINS "ll_control")) != 0 ||

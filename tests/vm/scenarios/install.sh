@@ -36,6 +36,12 @@ for at in 20 4000 $((size / 2)); do
     printf '\377\376\375\374' | dd of=/tmp/flip.o bs=1 seek=$at conv=notrunc 2>/dev/null
     check_fails "bytes changed at $at" llload --replace --name victim /tmp/flip.o
 done
+# Damage that no checksum shows.
+for word in "5 0x7fffffff" "3 0xfffffff0" "1 8" "0 0"; do
+    spoil /policies/victim.o $word > /tmp/spoilt.o
+    check "match tables with word $word: check says no" sh -c 'llload check /tmp/spoilt.o --json | json /ok | grep -q false'
+    check_fails "and they are refused" llload --replace --name victim /tmp/spoilt.o
+done
 check_fails "a name with a slash" llload --name ../x /policies/victim.o
 check "still confined" /tmp/victim
 check "nothing else was installed" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 2'

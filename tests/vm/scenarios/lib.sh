@@ -13,7 +13,7 @@ check_fails() {
 start_supervisor() {
     llload supervise "$@" > /tmp/supervisor.log 2>&1 &
     supervisor=$!
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         [ -S /run/landlatch/control ] && testgate control 2>/dev/null | grep -q alive=1 && return 0
         kill -0 $supervisor 2>/dev/null || break
         sleep 0.1

@@ -14,7 +14,31 @@ check "before: the container reads what it likes" in_container '/bin/busybox_ins
 check "install" llload /policies/target.o
 check "its own allowed file" in_container '/bin/busybox_inside cat /etc/allowed'
 check_fails "its own other file" in_container '/bin/busybox_inside cat /etc/forbidden'
-rm /tmp/c/lower/etc/allowed /tmp/c/root/etc/allowed 2>/dev/null
-check_fails "a path that is missing there: not run" in_container '/bin/busybox_inside true'
+# What the container may put in the place of its file. The secret is the host's; the container has a /proc.
+echo secret > /tmp/c/secret
+mkdir -p /tmp/c/root/proc /tmp/c/root/tmp
+runs() { in_container "/bin/busybox mount -t proc proc /proc; exec /bin/busybox_inside $*"; }
+unconfined() { in_container "/bin/busybox mount -t proc proc /proc; exec /bin/busybox $*"; }
+replaced() { rm -rf /tmp/c/root/etc/allowed; "$@" /tmp/c/root/etc/allowed; }
+replaced ln -s forbidden
+check "a link within its root is what it names" runs cat /etc/forbidden
+replaced ln -s /proc/1/root/tmp/c/secret
+check "a magic link out of its root reads the host's file" unconfined cat /etc/allowed
+check_fails "a magic link: not run" runs true
+check "with the reason" told "killed .*paths in target.*/etc/allowed"
+replaced ln -s ../../../../../../tmp/c/secret
+check_fails "a link above its root: not run" runs true
+replaced ln -s /proc/self/root/etc/forbidden
+check_fails "a magic link that would stay within: not run" runs true
+replaced ln -s allowed
+check_fails "a circle of links: not run" runs true
+replaced mkdir
+check_fails "a directory in the place of the file: not run" runs true
+replaced ln -s forbidden
+chmod 777 /tmp/c/root/etc
+check_fails "a link that anybody may have put there: not run" runs cat /etc/forbidden
+chmod 755 /tmp/c/root/etc
+rm -rf /tmp/c/root/etc/allowed
+check_fails "a path that is missing there: not run" runs true
 llload events --no-follow | tail -3
 done_checks

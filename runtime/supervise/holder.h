@@ -81,6 +81,8 @@ public:
     bool status(pid_t pid, int status);
     /// Kills what is past its deadline.
     void tick();
+    /// For tasks taken on from now on and those held already.
+    void setLimit(std::chrono::nanoseconds limit) { options_.limit = limit; }
     [[nodiscard]] std::size_t count() const { return held_.size(); }
 
 private:

@@ -25,7 +25,10 @@ namespace {
 constexpr int kIdleTurn = 100; ///< ms
 constexpr int kBusyTurn = 20;
 constexpr int kEventsATurn = 512;
-constexpr std::chrono::seconds kSelfTestLimit{30};
+constexpr std::chrono::seconds kSelfTestLimit{60};
+/// Of one exec of the self-test, and of the supervisor's silence meanwhile: what is tried is whether a program can run
+/// free, and not how fast a machine is that may be busy now.
+constexpr std::chrono::milliseconds kSelfTestHold{15'000};
 constexpr int kSelfTests = 3; ///< tries of a machine that only was too slow
 
 std::uint64_t monotonic() {
@@ -94,13 +97,14 @@ private:
         control.alive = 0;
         control.supervisor_tgid = static_cast<std::uint32_t>(::getpid());
         control.heartbeat = monotonic();
-        control.heartbeat_limit = nanoseconds(options_.limits.heartbeat);
-        control.hold_limit = nanoseconds(options_.limits.hold);
+        setLimits(options_.limits);
         control.max_held = std::min<unsigned>(options_.limits.max_held, LL_HOLD_EVENTS);
         if (!hold_.takenOver()) {
+            setLimits({.hold = std::max(options_.limits.hold, kSelfTestHold),
+                       .heartbeat = std::max(options_.limits.heartbeat, kSelfTestHold)});
             control.alive = 1;
             Result<void> passed = selfTest();
-            // A machine that is busy now may be too slow for the hold's bound. What ran free is never tried again.
+            // A machine that is busy now may be too slow even for that bound. What ran free is never tried again.
             for (int attempt = 1; !passed && passed.error().code == ETIMEDOUT && attempt < kSelfTests; ++attempt) {
                 passed = selfTest();
             }
@@ -108,6 +112,7 @@ private:
                 return Error{EOPNOTSUPP,
                              "this kernel can't be used: the self-test of the hold failed: " + passed.error().message};
             }
+            setLimits(options_.limits);
         } else {
             control.spinning = 0; // those of a dead supervisor's time have ended with it
         }
@@ -124,6 +129,13 @@ private:
             options_.ready();
         }
         return {};
+    }
+
+    void setLimits(const Limits& limits) {
+        volatile ll_control& control = hold_.control();
+        control.heartbeat_limit = nanoseconds(limits.heartbeat);
+        control.hold_limit = nanoseconds(limits.hold);
+        holder_.setLimit(limits.hold * 2);
     }
 
     Result<void> selfTest() {

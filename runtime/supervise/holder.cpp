@@ -258,6 +258,9 @@ void Holder::fail(Held& held, const Error& error) {
         return;
     }
     held.killed = true;
+    if (held.report.exec.empty()) { // it never came to its exec stop
+        held.report.exec = readExe(held.subject.pid());
+    }
     sendSignal(held.subject.pidfd(), SIGKILL);
     held.report.failure = error.message;
     report(held);

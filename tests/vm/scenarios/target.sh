@@ -25,7 +25,7 @@ check "a link within its root is what it names" runs cat /etc/forbidden
 replaced ln -s /proc/1/root/tmp/c/secret
 check "a magic link out of its root reads the host's file" unconfined cat /etc/allowed
 check_fails "a magic link: not run" runs true
-check "with the reason" told "killed .*paths in target.*/etc/allowed"
+check "with the reason" told "killed .*paths in target"
 replaced ln -s ../../../../../../tmp/c/secret
 check_fails "a link above its root: not run" runs true
 replaced ln -s /proc/self/root/etc/forbidden

@@ -28,6 +28,7 @@ struct ll_buffer {
 	__u64 trusted_ancestors; /* those of facts.ancestors that no staged path has given */
 	__u32 staged; /* paths that may be staged: 1 << LL_DIM_x */
 	__u32 reserved2;
+	struct ll_rulesets wanted; /* by the decision, and not in force (series.h) */
 	struct ll_event event;
 };
 

@@ -11,6 +11,9 @@
  *   ll_fork  task_alloc             the child gets its parent's lineage
  *   ll_free  task_free              forgets the task
  *   ll_match (syscall)              the same decision from given facts, for tests and explanations
+ *
+ * series.h has those of the kernel backends, which put the rulesets on the exec by themselves. ll_gate is the one of
+ * `supervise`.
  */
 #include "kernel.h"
 
@@ -188,7 +191,7 @@ static __always_inline bool ll_is_told_elsewhere(const struct ll_event *event)
 }
 
 /* Reports the decision. Without room for it the loss is counted, and the exec is as decided: events hold up nobody. */
-static __always_inline void ll_report(struct ll_buffer *buffer)
+static __always_inline void ll_report_as(struct ll_buffer *buffer, __u32 applied)
 {
 	struct ll_event *event = &buffer->event;
 	__u64 id = bpf_get_current_pid_tgid();
@@ -204,12 +207,17 @@ static __always_inline void ll_report(struct ll_buffer *buffer)
 	event->tgid = id >> 32;
 	event->slot = ll_settings.slot;
 	event->generation = ll_settings.generation;
-	event->reserved = 0;
+	event->applied = applied;
 	if (bpf_ringbuf_output(&ll_events, event, size, 0) == 0)
 		return;
 	control = ll_get_control();
 	if (control)
 		__sync_fetch_and_add(&control->lost_events, 1);
+}
+
+static __always_inline void ll_report(struct ll_buffer *buffer)
+{
+	ll_report_as(buffer, 0);
 }
 
 /* Makes the decision good: 0, or -EPERM. Whatever can't be done for a matched exec refuses it. */
@@ -356,3 +364,5 @@ int ll_match(struct ll_match_context *context)
 	ll_release_buffer(buffer);
 	return 0;
 }
+
+#include "series.h"

@@ -18,6 +18,9 @@
 #define LL_MAX_LINEAGES 65536   /* tasks of which the lineage is known */
 #define LL_MAX_TEST_GROUPS 32   /* of one ll_match_context */
 #define LL_EVENT_RING (1 << 20) /* bytes: some 250 events */
+#define LL_RULESET_WORDS 4      /* of 64 rulesets each: as many as a policy may have on a kernel backend */
+#define LL_MAX_RULESETS (64 * LL_RULESET_WORDS)
+#define LL_MAX_IN_FORCE 16384   /* tasks of which a kernel backend knows the rulesets in force */
 
 /*
  * Constants of the loaded gate, section .rodata: the loader fills them in before it loads.
@@ -52,8 +55,9 @@ struct ll_event {
 	__u32 named_bytes;
 	__u32 staged; /* its paths were not trusted: `decision` is the narrower of two, or that of both (`also`) */
 	__u32 also;   /* 1 + another effect whose rulesets are applied too; 0: none */
-	__u32 reserved;
+	__u32 applied; /* told by a gate that applies by itself, once the exec is done: `rulesets` are in force */
 	struct ll_decision decision;
+	__u64 rulesets[LL_RULESET_WORDS]; /* with `applied`: bit by index, those this exec has added */
 	char exec[LL_PATH_ROOM];
 	char named[LL_PATH_ROOM];
 };
@@ -84,6 +88,26 @@ struct ll_match_context {
 	char exec[LL_PATH_ROOM];
 	char script[LL_PATH_ROOM];
 	char cgroup[LL_PATH_ROOM];
+};
+
+/* Rulesets as a set of indices: value of ll_effects (by effect) and ll_always (by bit of ll_decision.always). */
+struct ll_rulesets {
+	__u64 word[LL_RULESET_WORDS];
+};
+
+/* Indices of the array ll_counts. */
+enum ll_count {
+	LL_COUNT_APPLIED = 0,
+	LL_COUNT_DENIED = 1,
+	LL_COUNT_REFUSED = 2,
+	LL_COUNT_AUDITED = 3,
+	LL_COUNT_RULES = 4, /* and on: the hits of each rule */
+};
+
+/* Context of the program ll_store: ruleset `fd` of the calling process becomes that of index `ruleset`. */
+struct ll_store_context {
+	__s32 fd;
+	__u32 ruleset;
 };
 
 #endif /* LANDLATCH_GATE_H */

@@ -17,6 +17,8 @@ typedef _Bool bool;
 #define false 0
 
 #define EPERM 1
+#define ENOENT 2
+#define E2BIG 7
 #define SIGKILL 9
 #define CAP_SYS_ADMIN 21
 #define SECBIT_NOROOT 0x1u
@@ -163,6 +165,12 @@ struct linux_binprm {
 	struct file *file;
 	struct cred *cred;
 	const char *filename;
+};
+
+/* Of the exec-time series alone (series.h). */
+struct lsm_policy_object {
+	__u32 lsmid;
+	__u32 type;
 };
 
 #pragma clang attribute pop

@@ -42,6 +42,15 @@ static __always_inline bool ll_may_administer(const struct cred *cred)
 	return LL_READ_CAPS(cred, cap_effective) & (1ull << CAP_SYS_ADMIN);
 }
 
+/* A rule without nnp asks for privilege of the old and of the new credentials, whatever applies its rulesets. */
+static __always_inline bool ll_lacks_privilege(struct linux_binprm *bprm, bool nnp)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return !nnp && !(task->atomic_flags & PFA_NO_NEW_PRIVS) &&
+	       !(ll_may_administer(task->cred) && ll_may_administer(bprm->cred));
+}
+
 /* What can be known to go wrong is refused here, before the point of no return, where execve returns EPERM. */
 static __always_inline enum ll_refusal ll_may_hold(struct linux_binprm *bprm, bool nnp)
 {
@@ -60,8 +69,7 @@ static __always_inline enum ll_refusal ll_may_hold(struct linux_binprm *bprm, bo
 		return LL_REFUSED_BUSY;
 	if (bpf_ringbuf_query(&ll_holds, BPF_RB_AVAIL_DATA) > LL_HOLD_RING - LL_HOLD_ROOM)
 		return LL_REFUSED_ROOM;
-	if (!nnp && !(task->atomic_flags & PFA_NO_NEW_PRIVS) &&
-	    !(ll_may_administer(task->cred) && ll_may_administer(bprm->cred)))
+	if (ll_lacks_privilege(bprm, nnp))
 		return LL_REFUSED_PRIVILEGE;
 	return LL_REFUSED_NOT;
 }

@@ -60,6 +60,11 @@ enum ll_refusal {
 	LL_REFUSED_PRIVILEGE = 6,  /* without nnp, and old or new credentials lack CAP_SYS_ADMIN */
 	LL_REFUSED_MEMORY = 7,     /* no room for the mark */
 	LL_REFUSED_ROOM = 8,       /* the supervisor is behind with the holds it was told of */
+	/* Of gates that apply by themselves (series.h): */
+	LL_REFUSED_LAYERS = 9,     /* the task has its 16 layers */
+	LL_REFUSED_EMPTY = 10,     /* no ruleset where one should be */
+	LL_REFUSED_STACKING = 11,  /* more than one ruleset, on the interface that takes one an exec */
+	LL_REFUSED_KERNEL = 12,    /* the kernel refused otherwise */
 	/* From here on past the point of no return: killed. */
 	LL_KILLED_TIMEOUT = 16,    /* the hold's time was over */
 	LL_KILLED_ROOM = 17,       /* the supervisor could not be told */

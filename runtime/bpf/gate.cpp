@@ -3,7 +3,9 @@
 // loads.
 #include "runtime/bpf/gate.h"
 
+#include "runtime/bpf/kernel_gate.h"
 #include "runtime/bpf/library.h"
+#include "runtime/bpf/programs.h"
 
 #include <algorithm>
 #include <array>
@@ -18,24 +20,6 @@
 
 namespace landlatch::bpf {
 namespace {
-
-struct Hook {
-    std::string_view section;
-    int order; ///< of attaching: what keeps state first, what decides last; -1: never attached
-};
-constexpr std::array<Hook, 6> kHooks = {{{"lsm/task_free", 0},
-                                         {"lsm/task_alloc", 1},
-                                         {"lsm/bprm_creds_for_exec", 2},
-                                         {"lsm.s/bprm_creds_for_exec", 2},
-                                         {"lsm.s/bprm_creds_from_file", 3},
-                                         {"syscall", -1}}};
-
-const Hook* hookOf(const bpf_program* program) {
-    const std::string_view section = ::bpf_program__section_name(program);
-    const auto* found =
-        std::find_if(kHooks.begin(), kHooks.end(), [&](const Hook& hook) { return hook.section == section; });
-    return found == kHooks.end() ? nullptr : found;
-}
 
 struct Settings { // struct ll_settings of gate.h
     std::uint32_t audit, slot, generation, reserved;
@@ -163,6 +147,7 @@ void awaitEnd(std::vector<__u32> programs) {
 
 struct Gate::State {
     Object object;
+    Backend backend = Backend::kSupervise;
     std::vector<std::pair<std::string, Link>> links;
 };
 
@@ -179,27 +164,15 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
     if (object == nullptr) {
         return messages.error("opening the object's programs", errno);
     }
-    bool decides = false;
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object) {
-        const Hook* hook = hookOf(program);
-        if (hook == nullptr) {
-            return Error{EINVAL, std::string("the object has a program for ") + ::bpf_program__section_name(program) +
-                                     ", which is no gate's"};
-        }
-        decides = decides || hook->order == 3;
-        if (hook->order < 0) {
-            ::bpf_program__set_autoload(program, false);
-        }
+    state->backend = options.backend;
+    Result<void> ready = choosePrograms(object, options.backend);
+    if (ready) {
+        ready = setSettings(object, options);
     }
-    if (!decides) {
-        return Error{EINVAL, "the object has no gate"};
-    }
-    Result<void> ready = setSettings(object, options);
     for (const auto& [name, fd] :
          {std::pair("ll_marks", options.maps.marks), std::pair("ll_control", options.maps.control),
           std::pair("ll_events", options.maps.events), std::pair("ll_holds", options.maps.holds)}) {
-        if (ready) {
+        if (ready && fd >= 0) {
             ready = share(object, name, fd);
         }
     }
@@ -208,6 +181,9 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
     }
     if (ready) {
         ready = sizeIds(object, "ll_groups", options.groups);
+    }
+    if (ready && options.backend != Backend::kSupervise) {
+        ready = sizeTables(object, options.tables);
     }
     if (!ready) {
         return ready.error();
@@ -220,7 +196,16 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
             return filled.error();
         }
     }
+    if (options.backend != Backend::kSupervise) {
+        if (const Result<void> filled = fillTables(object, options.tables); !filled) {
+            return filled.error();
+        }
+    }
     return Gate(std::move(state));
+}
+
+Result<void> Gate::putRuleset(std::uint32_t index, int fd) {
+    return landlatch::bpf::putRuleset(state_->object.get(), state_->backend, index, fd);
 }
 
 Result<void> Gate::attachOrders(int first, int last) {
@@ -228,7 +213,7 @@ Result<void> Gate::attachOrders(int first, int last) {
     for (int order = first; order <= last; ++order) {
         bpf_program* program = nullptr;
         bpf_object__for_each_program(program, state_->object.get()) {
-            if (hookOf(program)->order != order) {
+            if (!::bpf_program__autoload(program) || roleOf(program)->order != order) {
                 continue;
             }
             Link link(::bpf_program__attach(program));
@@ -309,7 +294,8 @@ std::uint64_t Gate::mapBytes() const {
     bpf_map* map = nullptr;
     bpf_object__for_each_map(map, state_->object.get()) {
         const std::string_view name = ::bpf_map__name(map);
-        if (name != "ll_marks" && name != "ll_control" && name != "ll_events" && name != "ll_holds") {
+        if (::bpf_map__fd(map) >= 0 && name != "ll_marks" && name != "ll_control" && name != "ll_events" &&
+            name != "ll_holds") {
             bytes +=
                 std::uint64_t{::bpf_map__max_entries(map)} * (::bpf_map__key_size(map) + ::bpf_map__value_size(map));
         }

@@ -3,6 +3,7 @@
 // out of force is the removal of their pins.
 #pragma once
 
+#include "bpf-templates/gate.h"
 #include "runtime/base/result.h"
 #include "runtime/bpf/hold.h"
 
@@ -16,6 +17,19 @@
 
 namespace landlatch::bpf {
 
+/// What puts the rulesets on a matched program: a supervisor, or the gate itself by one of the exec-time series' two
+/// interfaces.
+enum class Backend : unsigned char { kSupervise, kKernelMap, kKernelObject };
+
+/// What a gate that applies by itself has to know of its policy.
+struct KernelTables {
+    std::uint32_t map_type = 0;       ///< BPF_MAP_TYPE_LANDLOCK_RULESET on this kernel (kKernelMap)
+    std::uint32_t rules = 0;          ///< hits are counted for so many
+    std::vector<ll_rulesets> effects; ///< by effect
+    std::vector<ll_rulesets> always;  ///< by bit of ll_decision.always; at most 64
+    std::vector<std::uint32_t> flags; ///< of landlock_restrict_self, by ruleset; at most LL_MAX_RULESETS
+};
+
 struct GateOptions {
     SharedMaps maps;
     std::uint32_t slot = 0;
@@ -24,6 +38,8 @@ struct GateOptions {
     std::uint64_t root = 0; ///< the dentry of pid 1's root: in others paths may be staged
     std::vector<std::pair<std::uint32_t, std::uint32_t>> users;  ///< uid, atom
     std::vector<std::pair<std::uint32_t, std::uint32_t>> groups; ///< gid, bit
+    Backend backend = Backend::kSupervise;
+    KernelTables tables; ///< unless kSupervise
 };
 
 struct GateProgram {
@@ -42,9 +58,13 @@ public:
     Gate& operator=(Gate&&) noexcept;
     ~Gate();
 
+    /// Backends of the kernel: `fd` becomes ruleset `index` for every exec from now on. The kernel keeps the ruleset;
+    /// whoever has a writable fd of it could still add to it, so the caller closes all there are.
+    Result<void> putRuleset(std::uint32_t index, int fd);
+
     /// Attaches what keeps state along fork and exec, and then what decides. On an error nothing is attached.
     Result<void> attachState() { return attachOrders(0, 2); }
-    Result<void> attachDecision() { return attachOrders(3, 3); }
+    Result<void> attachDecision() { return attachOrders(3, 3); } // kDecides of programs.h
 
     /// Whether the policy asks for lineages.
     [[nodiscard]] bool keepsLineage() const;
@@ -68,6 +88,9 @@ private:
     Result<void> attachOrders(int first, int last);
     std::unique_ptr<State> state_;
 };
+
+/// The counters (enum ll_count of gate.h) of a pinned gate that applies by itself. ENOENT where there is none.
+Result<std::vector<std::uint64_t>> readCounts(const std::string& folder);
 
 /// Takes pinned links out of force, and waits until the kernel has detached their programs (at most two seconds each).
 Result<void> removeGate(const std::string& folder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/bpf/library.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdarg>
 #include <cstdio>
@@ -20,8 +21,14 @@ int collect(libbpf_print_level level, const char* format, va_list arguments) {
     if (collected == nullptr || level == LIBBPF_DEBUG) {
         return 0;
     }
-    char line[4096];
-    ::vsnprintf(line, sizeof line, format, arguments);
+    va_list again;
+    va_copy(again, arguments);
+    const int length = ::vsnprintf(nullptr, 0, format, again);
+    va_end(again);
+    // Whole, however long: the verifier's complaint is the end of one message.
+    std::string line(static_cast<std::size_t>(std::max(length, 0)) + 1, '\0');
+    ::vsnprintf(line.data(), line.size(), format, arguments);
+    line.pop_back();
     *collected += line;
     if (collected->size() > kMaxText) {
         collected->erase(0, collected->size() - kMaxText);

@@ -1,15 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which forms of the exec-time series the running kernel has, as its BTF says.
+// The exec-time series: which of its forms the running kernel has, as its BTF says, and the maps that all gates of the
+// kernel backends share.
 #pragma once
 
+#include "bpf-templates/supervise.h"
 #include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
+#include "runtime/bpf/hold.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
 
 namespace landlatch::bpf {
 
 struct Series {
-    bool object = false; ///< bpf_lsm_policy_apply_bprm (backend kernel-object)
-    bool map = false;    ///< bpf_landlock_restrict_binprm (backend kernel-map)
+    std::string object_lacks;   ///< what of the backend kernel-object isn't there; empty: all is
+    std::string map_lacks;      ///< the same of kernel-map
+    std::uint32_t map_type = 0; ///< BPF_MAP_TYPE_LANDLOCK_RULESET; its number is the kernel's own business
 };
 Result<Series> findSeries();
+
+/// ll_control and ll_events of the kernel backends: pinned, since nobody holds them open between two calls of llload.
+class SeriesMaps {
+public:
+    /// What is pinned in folder `pins`, or new ones, pinned there. EPROTO for another version's.
+    static Result<SeriesMaps> open(const std::string& pins);
+    /// What is pinned; ENOENT where nothing is.
+    static Result<SeriesMaps> find(const std::string& pins);
+    static Result<void> remove(const std::string& pins);
+    SeriesMaps(SeriesMaps&&) noexcept;
+    SeriesMaps& operator=(SeriesMaps&&) noexcept;
+    ~SeriesMaps();
+
+    /// The memory shared with the gates.
+    [[nodiscard]] volatile ll_control& control();
+    [[nodiscard]] SharedMaps maps() const; ///< without marks and holds
+
+    /// Readable when a gate has something to tell.
+    [[nodiscard]] int eventFd() const;
+    /// Calls `told` for each event (bytes of a struct ll_event), and takes them out of the ring.
+    void consumeEvents(const std::function<void(std::span<const std::byte>)>& told);
+
+private:
+    struct State;
+    explicit SeriesMaps(std::unique_ptr<State> state);
+    Result<void> connect();
+    std::unique_ptr<State> state_;
+};
 
 } // namespace landlatch::bpf

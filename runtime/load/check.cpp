@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/load/check.h"
 
-#include "runtime/bpf/series.h"
 #include "runtime/landlock/kernel.h"
 #include "runtime/landlock/load.h"
+#include "runtime/load/choose.h"
 #include "runtime/match/ids.h"
 #include "runtime/match/matcher.h"
 #include "runtime/object/read.h"
 #include "runtime/object/seal.h"
-#include "runtime/probe/probe.h"
-#include "runtime/supervise/setup.h"
 
 #include <fmt/format.h>
 #include <sys/utsname.h>
@@ -17,47 +15,25 @@
 namespace landlatch::load {
 namespace {
 
-struct Backend {
-    const char* name;
-    bool ok;
-    std::string why;
-};
-
-std::string seriesReason(const char* function, bool there) {
-    return there ? "this version of llload doesn't have this backend yet"
-                 : fmt::format("this kernel has no {} (the exec-time series)", function);
-}
-
-std::vector<Backend> backends() {
-    std::vector<Backend> found;
-    const Result<bpf::Series> series = bpf::findSeries();
-    found.push_back({"kernel-object", false,
-                     series ? seriesReason("bpf_lsm_policy_apply_bprm", series->object) : series.error().message});
-    found.push_back({"kernel-map", false,
-                     series ? seriesReason("bpf_landlock_restrict_binprm", series->map) : series.error().message});
-    const Result<void> fit = supervise::checkMachine();
-    std::string why = fit ? "" : fit.error().message;
-    for (const probe::Support& support : {probe::ptrace(), probe::ptraceSyscallInfo(), probe::pidfdGetfd()}) {
-        if (why.empty() && !support) {
-            why = support.why;
-        }
-    }
-    found.push_back({"supervise", why.empty(), why});
-    return found;
-}
-
 /// What the object comes to on this machine.
-Result<nlohmann::json> checkObject(const Options& options) {
-    const Result<std::vector<std::byte>> bytes = object::readBytes(options.object);
+Result<object::Policy> readObject(const std::string& path) {
+    const Result<std::vector<std::byte>> bytes = object::readBytes(path);
     if (!bytes) {
         return bytes.error();
     }
-    const Result<object::Policy> policy = object::read(*bytes);
+    Result<object::Policy> policy = object::read(*bytes);
     if (!policy) {
-        return policy.error().within(options.object);
+        return policy.error().within(path);
     }
     if (const Result<void> whole = object::checkSeal(*bytes); !whole) {
-        return whole.error().within(options.object);
+        return whole.error().within(path);
+    }
+    return policy;
+}
+
+Result<nlohmann::json> checkObject(const Options& options, const Result<object::Policy>& policy) {
+    if (!policy) {
+        return policy.error();
     }
     const Result<match::IdResolution> ids = match::resolveIds(*policy, match::SystemIdLookup());
     if (!ids) {
@@ -97,20 +73,6 @@ Result<nlohmann::json> checkObject(const Options& options) {
 
 } // namespace
 
-Result<std::string> chooseBackend(const Options& options) {
-    std::string reasons;
-    for (const Backend& backend : backends()) {
-        if (options.backend != "auto" && options.backend != backend.name) {
-            continue;
-        }
-        if (backend.ok) {
-            return std::string(backend.name);
-        }
-        reasons += fmt::format("\n  {}: {}", backend.name, backend.why);
-    }
-    return Error{EOPNOTSUPP, "no backend for this machine:" + reasons};
-}
-
 nlohmann::json check(const Options& options) {
     nlohmann::json report{{"ok", false}};
     utsname names{};
@@ -120,7 +82,9 @@ nlohmann::json check(const Options& options) {
     if (const Result<std::uint32_t> abi = landlock::queryAbi(kernel)) {
         report["kernel"]["landlock_abi"] = *abi;
     }
-    for (const Backend& backend : backends()) {
+    const Result<object::Policy> policy =
+        options.object.empty() ? Result<object::Policy>(Error{ENOENT, ""}) : readObject(options.object);
+    for (const Backend& backend : backends(policy ? &*policy : nullptr, nameOf(options))) {
         nlohmann::json one{{"name", backend.name}, {"ok", backend.ok}};
         if (!backend.ok) {
             one["why"] = backend.why;
@@ -131,7 +95,7 @@ nlohmann::json check(const Options& options) {
         report["backends"].push_back(std::move(one));
     }
     if (!options.object.empty()) {
-        Result<nlohmann::json> object = checkObject(options);
+        Result<nlohmann::json> object = checkObject(options, policy);
         if (object) {
             report["object"] = std::move(*object);
         } else {

@@ -14,7 +14,4 @@ namespace landlatch::load {
 nlohmann::json check(const Options& options);
 [[nodiscard]] std::string checkText(const nlohmann::json& report);
 
-/// The backend for `options.backend`, or why there is none.
-Result<std::string> chooseBackend(const Options& options);
-
 } // namespace landlatch::load

@@ -2,14 +2,18 @@
 // llload: installs policies system-wide. A thin client; what enforces is the supervisor (runtime/supervise), which is
 // this same program. docs/operator-guide.md is the manual.
 #include "runtime/load/check.h"
+#include "runtime/load/choose.h"
 #include "runtime/load/client.h"
 #include "runtime/load/options.h"
 #include "runtime/load/print.h"
 #include "runtime/object/format.h"
+#include "runtime/object/read.h"
+#include "runtime/series/installed.h"
 #include "runtime/supervise/message.h"
 #include "runtime/supervise/selftest.h"
 #include "runtime/supervise/setup.h"
 
+#include <array>
 #include <csignal>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -62,18 +66,7 @@ Result<UniqueFd> copyObject(const std::string& path) {
     return supervise::sealedFile(std::as_bytes(std::span(bytes)));
 }
 
-std::string nameOf(const Options& options) {
-    if (!options.name.empty()) {
-        return options.name;
-    }
-    std::string name = options.object.substr(options.object.rfind('/') + 1);
-    if (const std::size_t dot = name.rfind('.'); dot != std::string::npos && dot > 0) {
-        name.resize(dot);
-    }
-    return name;
-}
-
-Result<nlohmann::json> askInstall(int socket, const Options& options, const UniqueFd& object) {
+nlohmann::json installRequest(const Options& options) {
     char* const absolute = ::realpath(options.object.c_str(), nullptr);
     nlohmann::json request{{"op", "install"},
                            {"name", nameOf(options)},
@@ -83,7 +76,40 @@ Result<nlohmann::json> askInstall(int socket, const Options& options, const Uniq
                            {"allow_root", options.allow_root_param},
                            {"path", absolute != nullptr ? absolute : options.object}};
     ::free(absolute);
-    return ask(socket, request, object.get());
+    return request;
+}
+
+/// SIGTERM and SIGINT, blocked.
+sigset_t blockEnds() {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+    return ends;
+}
+
+/// Nothing has to run for a kernel backend: in front there is only who unloads at SIGTERM.
+int installInKernel(const Options& options, const std::string& object, const Choice& choice) {
+    const Result<nlohmann::json> installed = series::install(
+        {nameOf(options), object, installRequest(options), choice.backend.backend, choice.backend.map_type});
+    if (!installed) {
+        return fail(installed.error().within(options.object), options);
+    }
+    nlohmann::json told = *installed;
+    told["passed_over"] = choice.passed_over;
+    answer(told, options, installedText);
+    std::fflush(stdout);
+    if (!options.foreground) {
+        return kExitFine;
+    }
+    notifyManager("READY=1");
+    const sigset_t ends = blockEnds();
+    int signal = 0;
+    ::sigwait(&ends, &signal);
+    notifyManager("STOPPING=1");
+    const Result<void> unloaded = series::unload(nameOf(options));
+    return unloaded ? kExitFine : fail(unloaded.error(), options);
 }
 
 /// The client in front of a supervisor that runs elsewhere: unloads at SIGTERM.
@@ -114,28 +140,34 @@ int install(const Options& options) {
         return report["ok"].get<bool>() ? kExitFine : kExitNotHere;
     }
     if (options.foreground) {
-        sigset_t ends;
-        sigemptyset(&ends);
-        sigaddset(&ends, SIGTERM);
-        sigaddset(&ends, SIGINT);
-        ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+        blockEnds();
     }
     const Result<UniqueFd> object = copyObject(options.object);
     if (!object) {
         return fail(object.error(), options);
     }
-    const Result<std::string> backend = chooseBackend(options);
-    if (!backend) {
-        return fail(backend.error(), options);
+    const Result<std::string> bytes = supervise::readSealed(object->get(), object::format::kMaxFileBytes);
+    const Result<object::Policy> policy =
+        bytes ? object::read(std::as_bytes(std::span(*bytes))) : Result<object::Policy>(bytes.error());
+    if (!policy) {
+        return fail(policy.error().within(options.object), options);
+    }
+    const Result<Choice> choice = chooseBackend(options, *policy);
+    if (!choice) {
+        return fail(choice.error(), options);
+    }
+    if (choice->backend.backend != bpf::Backend::kSupervise) {
+        return installInKernel(options, *bytes, *choice);
     }
     const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
     if (!socket) {
         return fail(socket.error(), options);
     }
-    const Result<nlohmann::json> installed = askInstall(socket->get(), options, *object);
+    Result<nlohmann::json> installed = ask(socket->get(), installRequest(options), object->get());
     if (!installed) {
         return fail(installed.error().within(options.object), options);
     }
+    (*installed)["passed_over"] = choice->passed_over;
     answer(*installed, options, installedText);
     std::fflush(stdout);
     return options.foreground ? stayInFront(socket->get(), options) : kExitFine;
@@ -151,44 +183,83 @@ int request(const nlohmann::json& what, const Options& options, std::string (*te
     return got ? answer(*got, options, text) : fail(got.error(), options);
 }
 
+/// The supervisor's policies and those of the kernel backends.
 int list(const Options& options) {
+    nlohmann::json all{{"ok", true}, {"policies", series::list()}};
     const Result<UniqueFd> socket = connect();
     if (!socket && (socket.error().code == ENOENT || socket.error().code == ECONNREFUSED)) {
-        return answer({{"ok", true}, {"policies", nlohmann::json::array()}}, options, listText);
+        return answer(all, options, listText);
     }
-    return request({{"op", "list"}}, options, listText);
+    const Result<nlohmann::json> got =
+        socket ? ask(socket->get(), {{"op", "list"}}) : Result<nlohmann::json>(socket.error());
+    if (!got) {
+        return fail(got.error(), options);
+    }
+    for (const nlohmann::json& policy : (*got)["policies"]) {
+        all["policies"].push_back(policy);
+    }
+    return answer(all, options, listText);
+}
+
+int show(const Options& options) {
+    if (!series::isInstalled(options.name)) {
+        return request({{"op", "show"}, {"name", options.name}}, options, showText);
+    }
+    const Result<nlohmann::json> shown = series::show(options.name);
+    return shown ? answer(*shown, options, showText) : fail(shown.error(), options);
 }
 
 int unload(const Options& options) {
+    const auto done = [](const nlohmann::json&) { return std::string("unloaded\n"); };
+    if (series::isInstalled(options.name)) {
+        const Result<void> unloaded = series::unload(options.name);
+        return unloaded ? answer({{"ok", true}}, options, done) : fail(unloaded.error(), options);
+    }
     // A gate whose supervisor is dead is still in force: a new one takes it over, and out.
     const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
     if (!socket) {
         return fail(socket.error(), options);
     }
     const Result<nlohmann::json> got = ask(socket->get(), {{"op", "unload"}, {"name", options.name}});
-    return got ? answer(*got, options, [](const nlohmann::json&) { return std::string("unloaded\n"); })
-               : fail(got.error(), options);
+    return got ? answer(*got, options, done) : fail(got.error(), options);
 }
 
+void printEvent(const nlohmann::json& event, const Options& options) {
+    fmt::print("{}\n", options.json ? supervise::toText(event) : eventText(event));
+    std::fflush(stdout);
+}
+
+/// Of the supervisor, of the kernel backends' gates, or of both.
 int events(const Options& options) {
+    const auto kernel =
+        series::Events::open([&options](const std::string& line) { printEvent(nlohmann::json::parse(line), options); });
     const Result<UniqueFd> socket = connect();
-    if (!socket) {
+    if (!socket && !kernel) {
         return fail(socket.error(), options);
     }
-    if (const auto sent = supervise::sendMessage(socket->get(), {{"op", "events"}}, -1, true); !sent) {
-        return fail(sent.error(), options);
+    if (socket) {
+        if (const auto sent = supervise::sendMessage(socket->get(), {{"op", "events"}}, -1, true); !sent) {
+            return fail(sent.error(), options);
+        }
     }
     for (;;) {
-        pollfd more{socket->get(), POLLIN, 0};
-        if (!options.follow && ::poll(&more, 1, 300) == 0) {
+        std::array<pollfd, 2> more{
+            {{socket ? socket->get() : -1, POLLIN, 0}, {kernel ? (*kernel)->fd() : -1, POLLIN, 0}}};
+        const int ready = ::poll(more.data(), more.size(), options.follow ? 1000 : 300);
+        if (kernel) {
+            (*kernel)->consume();
+        }
+        if (ready == 0 && !options.follow) {
             return kExitFine;
+        }
+        if ((more[0].revents & (POLLIN | POLLHUP)) == 0) {
+            continue;
         }
         const Result<supervise::Message> event = supervise::receiveMessage(socket->get(), true);
         if (!event) {
             return event.error().code == ENODATA ? kExitFine : fail(event.error(), options);
         }
-        fmt::print("{}\n", options.json ? supervise::toText(event->body) : eventText(event->body));
-        std::fflush(stdout);
+        printEvent(event->body, options);
     }
 }
 
@@ -207,7 +278,7 @@ int run(const Options& options) {
     case Command::kList:
         return list(options);
     case Command::kShow:
-        return request({{"op", "show"}, {"name", options.name}}, options, showText);
+        return show(options);
     case Command::kUnload:
         return unload(options);
     case Command::kEvents:

@@ -12,7 +12,8 @@ Install:
   llload --replace POLICY.o  the new policy is in force before the old one goes
 
 Backends:
-  kernel-object, kernel-map  kernels with the exec-time series (not in this version)
+  kernel-object, kernel-map  kernels with the exec-time series, which no release of Linux has: the gate itself
+                             applies the rulesets, and no process stays (docs/kernel-backends.md)
   supervise                  kernels with BPF LSM and Landlock: a supervisor in the background applies the
                              rulesets to each matched program before its first instruction
 

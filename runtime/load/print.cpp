@@ -58,9 +58,9 @@ std::string rulesetLines(const Json& rulesets) {
 
 std::string installedText(const Json& answer) {
     const Json& policy = answer["policy"];
-    std::string out = fmt::format("{} is {}: {} rules, {} rulesets\n", text(policy, "name"),
+    std::string out = fmt::format("{} is {} by {}: {} rules, {} rulesets\n", text(policy, "name"),
                                   policy.value("audit", false) ? "watched (audit, nothing is enforced)" : "in force",
-                                  text(policy, "rules"), text(policy, "rulesets"));
+                                  text(policy, "backend"), text(policy, "rules"), text(policy, "rulesets"));
     for (const Json& ruleset : answer["rulesets"]) {
         if (!ruleset["not_restricted"].empty()) {
             out += fmt::format("note: ruleset {}: not restricted on this kernel: {}\n", text(ruleset, "name"),
@@ -70,6 +70,9 @@ std::string installedText(const Json& answer) {
     for (const Json& note : answer["notes"]) {
         out += fmt::format("note: {}\n", note.get<std::string>());
     }
+    for (const Json& other : answer.value("passed_over", Json::array())) {
+        out += fmt::format("note: not {}: {}\n", text(other, "name"), text(other, "why"));
+    }
     return out;
 }
 
@@ -77,13 +80,13 @@ std::string listText(const Json& answer) {
     if (answer["policies"].empty()) {
         return "nothing is installed\n";
     }
-    std::string out = fmt::format("{:<20} {:<8} {:>6} {:>9} {:>8} {:>8} {:>8}\n", "NAME", "MODE", "RULES", "APPLIED",
-                                  "DENIED", "REFUSED", "KILLED");
+    std::string out = fmt::format("{:<20} {:<8} {:<13} {:>6} {:>9} {:>8} {:>8} {:>8}\n", "NAME", "MODE", "BACKEND",
+                                  "RULES", "APPLIED", "DENIED", "REFUSED", "KILLED");
     for (const Json& policy : answer["policies"]) {
-        out += fmt::format("{:<20} {:<8} {:>6} {:>9} {:>8} {:>8} {:>8}\n", text(policy, "name"),
-                           policy.value("audit", false) ? "audit" : "enforce", text(policy, "rules"),
-                           text(policy, "applied"), text(policy, "denied"), text(policy, "refused"),
-                           text(policy, "killed"));
+        out += fmt::format("{:<20} {:<8} {:<13} {:>6} {:>9} {:>8} {:>8} {:>8}\n", text(policy, "name"),
+                           policy.value("audit", false) ? "audit" : "enforce", text(policy, "backend"),
+                           text(policy, "rules"), text(policy, "applied"), text(policy, "denied"),
+                           text(policy, "refused"), text(policy, "killed"));
         if (policy.contains("problem")) {
             out += fmt::format("  problem: {}\n", text(policy, "problem"));
         }
@@ -93,8 +96,9 @@ std::string listText(const Json& answer) {
 
 std::string showText(const Json& answer) {
     const Json& policy = answer["policy"];
-    std::string out = fmt::format("policy {} ({}), load {}\n", text(policy, "name"),
-                                  policy.value("audit", false) ? "audit" : "enforced", text(policy, "generation"));
+    std::string out = fmt::format("policy {} ({} by {}), load {}\n", text(policy, "name"),
+                                  policy.value("audit", false) ? "audit" : "enforced", text(policy, "backend"),
+                                  text(policy, "generation"));
     if (policy.contains("problem")) {
         out += fmt::format("  problem: {}\n", text(policy, "problem"));
     }
@@ -120,6 +124,12 @@ std::string showText(const Json& answer) {
         out +=
             fmt::format("  already running, not confined: pid {} {}{}\n", text(program, "pid"), text(program, "exec"),
                         program.value("sure", true) ? "" : " (depends on facts that are gone)");
+    }
+    if (answer.contains("lost_events")) { // of a kernel backend
+        out += fmt::format("  events lost {}\n", text(answer, "lost_events"));
+    }
+    if (!answer.contains("hold")) {
+        return out;
     }
     const Json& hold = answer["hold"];
     out += fmt::format(

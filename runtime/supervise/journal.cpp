@@ -9,7 +9,7 @@
 
 namespace landlatch::supervise {
 
-void Journal::add(nlohmann::json event) {
+void Journal::add(nlohmann::json event, std::uint64_t age) {
     timespec now{};
     ::clock_gettime(CLOCK_REALTIME, &now);
     if (now.tv_sec != second_) {
@@ -20,10 +20,13 @@ void Journal::add(nlohmann::json event) {
         ++lost_;
         return;
     }
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const std::int64_t then = now.tv_sec * kSecond + now.tv_nsec - static_cast<std::int64_t>(age);
+    const time_t second = then / kSecond;
     tm parts{};
-    ::gmtime_r(&now.tv_sec, &parts);
+    ::gmtime_r(&second, &parts);
     event["time"] = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                                parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, now.tv_nsec / 1000);
+                                parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, then % kSecond / 1000);
     if (lost_ != 0) {
         event["lost_before"] = std::exchange(lost_, 0);
     }

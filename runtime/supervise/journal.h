@@ -19,8 +19,8 @@ public:
     static constexpr unsigned kPerSecond = 2000; ///< above it events are counted, not told
 
     /// Adds the time and tells everybody. `event` has at least "event", one of applied, denied, refused, killed, audit,
-    /// installed, unloaded, lost, note.
-    void add(nlohmann::json event);
+    /// installed, unloaded, lost, note. `age`: how long ago it happened, in nanoseconds.
+    void add(nlohmann::json event, std::uint64_t age = 0);
     /// Counts events that others lost; told with the next one.
     void lost(std::uint64_t count) { lost_ += count; }
 

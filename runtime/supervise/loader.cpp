@@ -65,8 +65,11 @@ Result<void> save(const Policy& policy, const std::string& object, const std::st
     if (::mkdir(folder.c_str(), 0700) != 0) {
         return errnoError(folder);
     }
-    const nlohmann::json state{
-        {"slot", policy.slot}, {"generation", policy.generation}, {"request", policy.request}, {"gate", policy.gate}};
+    const nlohmann::json state{{"slot", policy.slot},
+                               {"generation", policy.generation},
+                               {"backend", backendName(policy.backend)},
+                               {"request", policy.request},
+                               {"gate", policy.gate}};
     if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
         return written;
     }
@@ -134,6 +137,45 @@ Result<void> resolveContent(Policy& policy, landlock::SystemKernel& kernel) {
     return {};
 }
 
+ll_rulesets asSet(const std::vector<std::uint32_t>& rulesets) {
+    ll_rulesets set{};
+    for (const std::uint32_t ruleset : rulesets) {
+        set.word[ruleset / 64 % LL_RULESET_WORDS] |= std::uint64_t{1} << (ruleset % 64);
+    }
+    return set;
+}
+
+/// What a gate that applies by itself is told of its policy.
+bpf::KernelTables kernelTables(const Policy& policy, std::uint32_t map_type) {
+    bpf::KernelTables tables;
+    tables.map_type = policy.backend == bpf::Backend::kKernelMap ? map_type : 0;
+    tables.rules = static_cast<std::uint32_t>(policy.content.rules.size());
+    for (const object::Effect& effect : policy.content.effects) {
+        tables.effects.push_back(asSet(effect.rulesets));
+    }
+    for (const std::uint32_t ruleset : policy.content.always_rulesets) {
+        tables.always.push_back(asSet({ruleset}));
+    }
+    for (const object::Ruleset& ruleset : policy.content.rulesets) {
+        tables.flags.push_back(landlock::restrictFlags(ruleset, policy.abi));
+    }
+    return tables;
+}
+
+/// A ruleset of each into the kernel. No fd of one outlives this: it could be used to add rules.
+Result<void> putRulesets(const Policy& policy, landlock::SystemKernel& kernel, bpf::Gate& gate) {
+    for (const landlock::ResolvedRuleset& ruleset : policy.rulesets) {
+        const Result<UniqueFd> built = landlock::build(kernel, policy.content, ruleset, policy.abi);
+        if (!built) {
+            return built.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);
+        }
+        if (const Result<void> put = gate.putRuleset(ruleset.index, built->get()); !put) {
+            return put.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);
+        }
+    }
+    return {};
+}
+
 Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps) {
     const Result<match::IdResolution> ids = match::resolveIds(policy.content, match::SystemIdLookup());
     if (!ids) {
@@ -148,7 +190,13 @@ Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps
     if (!root) {
         return root.error();
     }
-    bpf::GateOptions options{maps, policy.slot, policy.generation, policy.audit, *root, {}, {}};
+    bpf::GateOptions options;
+    options.maps = maps;
+    options.slot = policy.slot;
+    options.generation = policy.generation;
+    options.audit = policy.audit;
+    options.root = *root;
+    options.backend = policy.backend;
     for (std::uint32_t i = 0; i < ids->users.size(); ++i) {
         if (ids->users[i]) {
             options.users.emplace_back(*ids->users[i], i + 1);
@@ -199,7 +247,7 @@ bool isPolicyName(const std::string& name) {
 }
 
 Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,
-                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate) {
+                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate, std::uint32_t map_type) {
     policy.request = request;
     if (const Result<void> read = readContent(policy, object); !read) {
         return read;
@@ -211,9 +259,13 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
         }
         policy.notes.push_back("would not be enforced as it is: " + resolved.error().message);
     }
-    const Result<bpf::GateOptions> options = gateOptions(policy, maps);
+    Result<bpf::GateOptions> options = gateOptions(policy, maps);
     if (!options) {
         return options.error();
+    }
+    const bool in_kernel = policy.backend != bpf::Backend::kSupervise;
+    if (in_kernel) {
+        options->tables = kernelTables(policy, map_type);
     }
     Result<bpf::Gate> loaded = bpf::Gate::load(std::as_bytes(std::span(object)), *options);
     if (!loaded) {
@@ -227,6 +279,11 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
                                            {"machine_bytes", program.machine_bytes},
                                            {"verified", program.verified}});
     }
+    if (in_kernel && !policy.audit) {
+        if (const Result<void> put = putRulesets(policy, kernel, *loaded); !put) {
+            return put;
+        }
+    }
     gate = std::move(*loaded);
     return {};
 }
@@ -234,8 +291,9 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
 Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace) {
     const std::string pins = pinsOf(policy.name);
     const std::string folder = folderOf(policy.name);
-    [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + "~");
-    Result<void> result = save(policy, object, folder + "~");
+    const char mark = pendingMark(policy.backend);
+    [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + mark);
+    Result<void> result = save(policy, object, folder + mark);
     // Twice: before it decides, for all tasks there are; after, for those that have changed in between.
     if (result) {
         result = gate.attachState();
@@ -250,10 +308,10 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
         result = seedLineages(gate, *policy.matcher);
     }
     if (result) {
-        result = gate.pin(pins + "~");
+        result = gate.pin(pins + mark);
     }
     if (!result) {
-        removeFolder(folder + "~");
+        removeFolder(folder + mark);
         return result;
     }
     // From here on the new one decides, and both do until the old one is gone. What fails now leaves more in force, not
@@ -263,11 +321,11 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
             return removed;
         }
     }
-    if (Result<void> moved = bpf::moveGate(pins + "~", pins); !moved) {
+    if (Result<void> moved = bpf::moveGate(pins + mark, pins); !moved) {
         return moved;
     }
     removeFolder(folder);
-    if (::rename((folder + "~").c_str(), folder.c_str()) != 0) {
+    if (::rename((folder + mark).c_str(), folder.c_str()) != 0) {
         return errnoError(folder);
     }
     return {};
@@ -291,7 +349,31 @@ Result<void> takeOutOfForce(const std::string& name) {
     return {};
 }
 
-std::vector<std::string> savedPolicies() {
+const char* backendName(bpf::Backend backend) {
+    switch (backend) {
+    case bpf::Backend::kSupervise:
+        return kSuperviseName;
+    case bpf::Backend::kKernelMap:
+        return "kernel-map";
+    case bpf::Backend::kKernelObject:
+        return "kernel-object";
+    }
+    return "";
+}
+
+char pendingMark(bpf::Backend backend) { return backend == bpf::Backend::kSupervise ? '~' : '^'; }
+
+std::string savedBackend(const std::string& name) {
+    if (!isPinned(name)) {
+        return "";
+    }
+    const Result<std::string> text = readFile(folderOf(name) + "/" + kStateFile);
+    const nlohmann::json state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    return state.is_object() ? state.value("backend", std::string(kSuperviseName)) : "";
+}
+
+std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy) {
+    const char mark = tidy ? pendingMark(*tidy) : '\0';
     std::vector<std::string> names;
     DIR* entries = ::opendir(kPinRoot);
     if (entries == nullptr) {
@@ -303,7 +385,7 @@ std::vector<std::string> savedPolicies() {
     }
     ::closedir(entries);
     for (std::string name : found) {
-        if (name.ends_with('~') && isPolicyName(name.substr(0, name.size() - 1))) {
+        if (tidy && name.ends_with(mark) && isPolicyName(name.substr(0, name.size() - 1))) {
             // A replacement that was not finished: the new one is in force, so finish it.
             const std::string whole = name.substr(0, name.size() - 1);
             if (bpf::removeGate(pinsOf(whole)) && bpf::moveGate(pinsOf(name), pinsOf(whole))) {
@@ -314,8 +396,8 @@ std::vector<std::string> savedPolicies() {
         }
         if (isPolicyName(name) && std::find(names.begin(), names.end(), name) == names.end()) {
             // Pins in place and the folder not yet: moved in this order.
-            if (::access(folderOf(name).c_str(), F_OK) != 0) {
-                ::rename((folderOf(name) + "~").c_str(), folderOf(name).c_str());
+            if (tidy && ::access(folderOf(name).c_str(), F_OK) != 0) {
+                ::rename((folderOf(name) + mark).c_str(), folderOf(name).c_str());
             }
             names.push_back(name);
         }
@@ -338,11 +420,22 @@ Result<void> restorePolicy(const std::string& name, Policy& policy) {
     policy.request = state["request"];
     policy.gate = state.value("gate", nlohmann::json::object());
     policy.running = readRunning(name);
+    for (const bpf::Backend backend : {bpf::Backend::kKernelMap, bpf::Backend::kKernelObject}) {
+        if (state.value("backend", std::string()) == backendName(backend)) {
+            policy.backend = backend;
+        }
+    }
     if (const Result<void> read = readContent(policy, *object); !read) {
         policy.problem = read.error().message;
         return {};
     }
     landlock::SystemKernel kernel;
+    if (policy.backend != bpf::Backend::kSupervise) {
+        if (const Result<std::uint32_t> abi = landlock::queryAbi(kernel)) {
+            policy.abi = *abi;
+        }
+        return {};
+    }
     if (const Result<void> resolved = resolveContent(policy, kernel); !resolved) {
         policy.problem = resolved.error().message;
     }

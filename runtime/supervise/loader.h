@@ -3,7 +3,7 @@
 // runs in the supervisor's second thread (or before it serves).
 //
 // On disk, for policy NAME: gate links pinned in kPinRoot/NAME; object and request in kRunFolder/NAME. While one is
-// being installed both have a "~" behind the name; the pins are moved into place first.
+// being installed both have pendingMark() behind the name; the pins are moved into place first.
 #pragma once
 
 #include "runtime/base/result.h"
@@ -21,10 +21,21 @@ inline constexpr std::size_t kMaxObject = 64U << 20U;
 
 [[nodiscard]] bool isPolicyName(const std::string& name);
 
-/// Fills `policy` (name, slot, generation are set) from the object and the request: params, ids, kernel, paths; loads
-/// its gate. Attaches nothing.
+inline constexpr const char* kSuperviseName = "supervise";
+[[nodiscard]] const char* backendName(bpf::Backend backend);
+
+/// The backend of the policy of that name in force, as saved; empty where there is none or it can't be read.
+[[nodiscard]] std::string savedBackend(const std::string& name);
+
+/// What comes behind a policy's name while it is being put in force. One for the supervisor and one for the kernel
+/// backends: each finishes only what itself has left half done.
+[[nodiscard]] char pendingMark(bpf::Backend backend);
+
+/// Fills `policy` (name, slot, generation, backend are set) from the object and the request: params, ids, kernel,
+/// paths; loads its gate. Attaches nothing. On a kernel backend the gate has all rulesets then; `map_type` is that of
+/// kernel-map.
 Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,
-                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate);
+                     const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate, std::uint32_t map_type = 0);
 
 /// Saves, attaches and pins. With `replace` the pinned one of the same name goes once the new one decides. On an error
 /// everything is as before.
@@ -37,10 +48,11 @@ Result<void> saveRunning(const std::string& name, const std::vector<Running>& ru
 /// Detaches and forgets.
 Result<void> takeOutOfForce(const std::string& name);
 
-/// Names of the policies in force from an earlier supervisor's time. Tidies up what it left half done.
-std::vector<std::string> savedPolicies();
-/// Reads a saved policy again. Where its rulesets can't be made any more, `policy.problem` says why: its gate is in
-/// force.
+/// Names of all policies in force, of every backend. With `tidy`, what that one (or the other kernel backend) has left
+/// half done is finished first: by whoever holds its lock.
+std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy);
+/// Reads a saved policy again, without paths and rulesets for a kernel backend, which has them in the kernel. Where its
+/// rulesets can't be made any more, `policy.problem` says why: its gate is in force.
 Result<void> restorePolicy(const std::string& name, Policy& policy);
 
 } // namespace landlatch::supervise

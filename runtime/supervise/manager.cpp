@@ -2,6 +2,7 @@
 #include "runtime/supervise/manager.h"
 
 #include "runtime/bpf/gate.h"
+#include "runtime/supervise/describe.h"
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/running.h"
 
@@ -17,69 +18,6 @@ constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
 
 nlohmann::json failure(const Error& error) {
     return {{"ok", false}, {"error", printable(error.message, true)}, {"errno", error.code}};
-}
-
-nlohmann::json describe(const Policy& policy) {
-    nlohmann::json json{{"name", policy.name},
-                        {"generation", policy.generation},
-                        {"audit", policy.audit},
-                        {"rules", policy.content.rules.size()},
-                        {"rulesets", policy.content.rulesets.size()},
-                        {"applied", policy.counts.applied},
-                        {"denied", policy.counts.denied},
-                        {"refused", policy.counts.refused},
-                        {"killed", policy.counts.killed},
-                        {"audited", policy.counts.audited}};
-    if (policy.request.contains("path")) {
-        json["path"] = policy.request["path"];
-    }
-    if (!policy.problem.empty()) {
-        json["problem"] = policy.problem;
-    }
-    return json;
-}
-
-nlohmann::json describeRule(const Policy& policy, std::uint32_t index) {
-    const object::Rule& rule = policy.content.rules[index];
-    const object::Effect& effect = policy.content.effects[rule.effect];
-    nlohmann::json json{{"hits", policy.hits[index]}, {"always", rule.always}, {"audit", rule.audit}};
-    addRule(json, policy, index);
-    switch (effect.kind) {
-    case object::EffectKind::kApply: {
-        json["effect"] = "apply";
-        json["nnp"] = effect.nnp;
-        nlohmann::json names = nlohmann::json::array();
-        for (const std::uint32_t ruleset : effect.rulesets) {
-            names.push_back(policy.content.rulesets[ruleset].name);
-        }
-        json["rulesets"] = std::move(names);
-        break;
-    }
-    case object::EffectKind::kDeny:
-        json["effect"] = "deny";
-        if (!effect.why.empty()) {
-            json["why"] = effect.why;
-        }
-        break;
-    case object::EffectKind::kPass:
-        json["effect"] = "pass";
-        break;
-    }
-    return json;
-}
-
-nlohmann::json describeRuleset(const Policy& policy, std::uint32_t index) {
-    const object::Ruleset& ruleset = policy.content.rulesets[index];
-    nlohmann::json json{{"name", ruleset.name},
-                        {"at", fmt::format("{}:{}", ruleset.file, ruleset.line)},
-                        {"not_restricted", landlock::notRestricted(ruleset, policy.abi)},
-                        {"paths_in_target", ruleset.in_target}};
-    if (index < policy.rulesets.size()) {
-        json["inodes"] = policy.rulesets[index].paths.size();
-        json["ports"] = policy.rulesets[index].ports.size();
-        json["notes"] = policy.rulesets[index].notes;
-    }
-    return json;
 }
 
 } // namespace
@@ -144,6 +82,10 @@ void Manager::install(Message request, Server::Reply reply) {
     job->request = std::move(request.body);
     const std::string name = job->request["name"];
     job->old = policies_.find(name);
+    if (const std::string backend = savedBackend(name); !job->old && !backend.empty() && backend != kSuperviseName) {
+        job->reply(failure({EEXIST, name + " is installed with backend " + backend + "; unload it first"}));
+        return;
+    }
     const bool replace = job->request.contains("replace") && job->request["replace"] == true;
     if (job->old && !replace) {
         job->reply(failure({EEXIST, name + " is installed already; --replace replaces it"}));
@@ -187,12 +129,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
         had_policy_ = true;
         journal_.add(
             {{"event", job->old ? "replaced" : "installed"}, {"policy", job->made->name}, {"audit", job->made->audit}});
-        nlohmann::json answer{{"ok", true}, {"policy", describe(*job->made)}, {"notes", job->made->notes}};
-        nlohmann::json rulesets = nlohmann::json::array();
-        for (std::uint32_t i = 0; i < job->made->content.rulesets.size(); ++i) {
-            rulesets.push_back(describeRuleset(*job->made, i));
-        }
-        answer["rulesets"] = std::move(rulesets);
+        const nlohmann::json answer = describeInstalled(*job->made);
         job->reply(answer);
     };
     const auto enforce = [job] {
@@ -281,18 +218,7 @@ void Manager::show(const std::string& name, const Server::Reply& reply) {
         reply(failure({EBUSY, "too many ask at once"}));
         return;
     }
-    nlohmann::json answer{{"ok", true}, {"policy", describe(*policy)}, {"gate", policy->gate}};
-    nlohmann::json rules = nlohmann::json::array();
-    for (std::uint32_t i = 0; i < policy->content.rules.size(); ++i) {
-        rules.push_back(describeRule(*policy, i));
-    }
-    answer["rules"] = std::move(rules);
-    nlohmann::json rulesets = nlohmann::json::array();
-    for (std::uint32_t i = 0; i < policy->content.rulesets.size(); ++i) {
-        rulesets.push_back(describeRuleset(*policy, i));
-    }
-    answer["rulesets"] = std::move(rulesets);
-    answer["notes"] = policy->notes;
+    nlohmann::json answer = describeWhole(*policy);
     volatile ll_control& control = hold_.control();
     const auto number = [](volatile const __u64& value) { return static_cast<std::uint64_t>(value); };
     answer["hold"] = {{"holds", number(control.holds)},
@@ -324,7 +250,10 @@ void Manager::lookNext() {
 }
 
 void Manager::restore() {
-    for (const std::string& name : savedPolicies()) {
+    for (const std::string& name : savedPolicies(bpf::Backend::kSupervise)) {
+        if (const std::string backend = savedBackend(name); !backend.empty() && backend != kSuperviseName) {
+            continue; // in force without us
+        }
         auto policy = std::make_shared<Policy>();
         if (const Result<void> restored = restorePolicy(name, *policy); !restored) {
             journal_.add({{"event", "note"}, {"policy", name}, {"text", printable(restored.error().message)}});

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <ctime>
 #include <fmt/format.h>
 #include <set>
 
@@ -50,6 +51,14 @@ const char* refusalText(std::uint32_t refusal) {
         return "no room to mark the task";
     case LL_REFUSED_ROOM:
         return "the supervisor is behind with the programs that wait";
+    case LL_REFUSED_LAYERS:
+        return "the task has as many rulesets in force as Landlock allows (16)";
+    case LL_REFUSED_EMPTY:
+        return "the ruleset is not in the kernel's map";
+    case LL_REFUSED_STACKING:
+        return "more than one ruleset, and kernel-object applies one an exec";
+    case LL_REFUSED_KERNEL:
+        return "the kernel refused the ruleset";
     case LL_KILLED_TIMEOUT:
         return "the supervisor did not take it over in time (--hold-limit)";
     case LL_KILLED_ROOM:
@@ -61,6 +70,15 @@ const char* refusalText(std::uint32_t refusal) {
     default:
         return "refused by the gate";
     }
+}
+
+/// Nanoseconds since CLOCK_MONOTONIC said `then`; 0 where it never did.
+std::uint64_t ageOf(std::uint64_t then) {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    const std::uint64_t monotonic =
+        static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+    return then == 0 || then > monotonic ? 0 : monotonic - then;
 }
 
 const char* kindText(std::uint32_t kind) {
@@ -289,6 +307,17 @@ void Policies::addWould(const Policy& policy, const ll_decision& decision, bool 
 /// One event's "event", and its "reason" or "would" where there is one; empty: nothing to tell.
 std::string Policies::classify(const Policy& policy, const ll_event& event, nlohmann::json& json) {
     const ll_decision& decision = event.decision;
+    if (event.applied != 0) { // by a gate of a kernel backend
+        nlohmann::json names = nlohmann::json::array();
+        for (std::uint32_t i = 0; i < policy.content.rulesets.size() && i < LL_MAX_RULESETS; ++i) {
+            if ((event.rulesets[i / 64] >> (i % 64) & 1U) != 0) {
+                names.push_back(policy.content.rulesets[i].name);
+            }
+        }
+        json["rulesets"] = std::move(names);
+        json["nnp"] = decision.nnp != 0;
+        return "applied";
+    }
     if (event.refused != 0) {
         if (event.refusal != LL_REFUSED_NOT) {
             json["reason"] = refusalText(event.refusal);
@@ -335,10 +364,11 @@ void Policies::told(std::span<const std::byte> bytes) {
     if (what.empty()) {
         return;
     }
-    ++(what == "denied"   ? policy->counts.denied
-       : what == "audit"  ? policy->counts.audited
-       : what == "killed" ? policy->counts.killed
-                          : policy->counts.refused);
+    ++(what == "denied"    ? policy->counts.denied
+       : what == "audit"   ? policy->counts.audited
+       : what == "killed"  ? policy->counts.killed
+       : what == "applied" ? policy->counts.applied
+                           : policy->counts.refused);
     json["event"] = what;
     if (event.staged != 0) {
         json["staged"] = true; // decided by the narrower of what its path and what no path says
@@ -349,7 +379,7 @@ void Policies::told(std::span<const std::byte> bytes) {
         json["script"] = printable({event.named, std::min<std::size_t>(event.named_bytes, LL_PATH_ROOM - 1)});
     }
     addRule(json, *policy, rule);
-    journal_.add(std::move(json));
+    journal_.add(std::move(json), ageOf(event.time));
 }
 
 } // namespace landlatch::supervise

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bpf-templates/gate.h"
+#include "runtime/bpf/gate.h"
 #include "runtime/landlock/load.h"
 #include "runtime/landlock/params.h"
 #include "runtime/match/matcher.h"
@@ -35,6 +36,7 @@ struct Policy {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;
     bool audit = false;
+    bpf::Backend backend = bpf::Backend::kSupervise;
     nlohmann::json request; ///< how it was asked for: params and options, for `show` and a restart
     object::Policy content;
     std::optional<match::Matcher> matcher; ///< while it is being installed

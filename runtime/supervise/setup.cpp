@@ -121,11 +121,18 @@ Result<void> checkMachine() {
     return {};
 }
 
-Result<UniqueFd> takeFolders() {
+Result<void> makeFolders() {
     for (const char* path : {kRunFolder, kPinRoot}) {
         if (const Result<void> made = privateFolder(path); !made) {
-            return made.error();
+            return made;
         }
+    }
+    return {};
+}
+
+Result<UniqueFd> takeFolders() {
+    if (const Result<void> made = makeFolders(); !made) {
+        return made.error();
     }
     UniqueFd lock(::open(kLockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock) {

@@ -16,7 +16,9 @@ Result<void> checkMachine();
 /// fine. `list` is that file's content.
 [[nodiscard]] std::string bootLine(std::string_view list);
 
-/// Makes kRunFolder and kPinRoot, root's alone, and takes the lock: EAGAIN when another supervisor runs.
+/// Makes kRunFolder and kPinRoot, root's alone.
+Result<void> makeFolders();
+/// The same, and takes the supervisor's lock: EAGAIN when another supervisor runs.
 Result<UniqueFd> takeFolders();
 
 /// Real-time priority (not inherited by children), all memory locked, no_new_privs, only the capabilities still needed,

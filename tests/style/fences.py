@@ -44,8 +44,9 @@ RUNTIME = {
                     "runtime/inject", "runtime/tree"],
     "runtime/supervise": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",
                           "runtime/inject", "runtime/bpf"],
+    "runtime/series": ["runtime/base", "runtime/object", "runtime/bpf", "runtime/supervise"],
     "runtime/load": ["runtime/base", "runtime/object", "runtime/match", "runtime/landlock", "runtime/probe",
-                     "runtime/bpf", "runtime/supervise"],
+                     "runtime/bpf", "runtime/supervise", "runtime/series"],
 }
 LAYERS = {**COMPILER, **RUNTIME, "stdlib-policies": [], "bpf-templates": []}
 

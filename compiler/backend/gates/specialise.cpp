@@ -88,12 +88,15 @@ bool isProgramNeeded(llvm::StringRef name, const Variant& variant) {
     return true;
 }
 
+/// Kernel functions that programs call have a section too.
+bool isProgram(const llvm::Function& function) { return function.hasSection() && function.getSection() != ".ksyms"; }
+
 /// Removes the programs that the policy doesn't need, before a word of them is read, and the marks by which the
 /// template keeps its maps: from here on a map is kept by its uses.
 void removePrograms(llvm::Module& module, const Variant& variant) {
     llvm::SmallVector<llvm::Function*, 8> programs;
     for (llvm::Function& function : module) {
-        if (function.hasSection() && !isProgramNeeded(function.getName(), variant)) {
+        if (isProgram(function) && !isProgramNeeded(function.getName(), variant)) {
             programs.push_back(&function);
         }
     }
@@ -111,7 +114,7 @@ Result<void> foldReachable(llvm::Module& module) {
     llvm::SmallVector<llvm::Function*, 32> work;
     llvm::SmallPtrSet<llvm::Function*, 32> seen;
     for (llvm::Function& function : module) {
-        if (function.hasSection()) {
+        if (isProgram(function)) {
             work.push_back(&function);
             seen.insert(&function);
         }
@@ -140,7 +143,7 @@ void removeUnused(llvm::Module& module) {
     for (bool changed = true; changed;) {
         changed = false;
         for (llvm::Function& function : llvm::make_early_inc_range(module)) {
-            if (!function.hasSection() && function.use_empty()) {
+            if (!isProgram(function) && function.use_empty()) {
                 function.eraseFromParent();
                 changed = true;
             }

@@ -69,6 +69,7 @@ void dropPointees(llvm::Module& module) {
             const auto* pointer = llvm::dyn_cast_or_null<llvm::DIDerivedType>(
                 withoutQualifiers(member == nullptr ? nullptr : member->getBaseType()));
             if (pointer != nullptr && pointer->getTag() == llvm::dwarf::DW_TAG_pointer_type &&
+                !pointer->getAnnotations() && // kptrs are pointers with a tag, in values of maps
                 llvm::isa_and_nonnull<llvm::DICompositeType>(withoutQualifiers(pointer->getBaseType()))) {
                 members.push_back(member);
             }

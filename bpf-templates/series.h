@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/*
+ * Gates that apply by themselves, on kernels with the exec-time series: backends kernel-map and kernel-object. Include
+ * at the end of gate.bpf.c. Facts and decision are the gate's own; only what follows a decision differs.
+ *
+ *   ll_map_gate     bprm_creds_from_file   restricts the exec with rulesets of ll_ruleset_map (kernel-map)
+ *   ll_object_gate  bprm_creds_from_file   the same with a policy object of ll_objects (kernel-object)
+ *   ll_committed    bprm_committed_creds   counts and reports what is now in force: a failed exec is not told of
+ *   ll_inherit      task_alloc             a child has its parent's rulesets
+ *   ll_leave        task_free              forgets the task
+ *   ll_store        (syscall)              the loader's: turns a ruleset fd into a policy object
+ *
+ * The loader loads those that its backend needs and leaves out the rest, so a kernel without the series sees none.
+ *
+ * Rulesets in force are kept as a set in a preallocated hash keyed by the task's address, with one half for the
+ * present and one for the exec in progress, as lineages are (lineage.h). A ruleset in the set isn't applied again. Where
+ * the map has no room a ruleset is applied once more at the next exec: never once less.
+ */
+#ifndef LANDLATCH_SERIES_H
+#define LANDLATCH_SERIES_H
+
+#define LL_RESTRICT_NNP (1u << 4) /* LANDLOCK_RESTRICT_SELF_NO_NEW_PRIVS */
+#define LL_LSM_LANDLOCK 110
+#define LL_LANDLOCK_RULESET 1
+
+/* Opaque. Not a declaration only: libbpf compares the kinds of types. */
+struct bpf_landlock_ruleset {
+	int opaque;
+};
+
+extern int bpf_landlock_restrict_binprm(struct linux_binprm *bprm, const struct bpf_landlock_ruleset *ruleset,
+					__u32 flags) __ksym __weak;
+extern void bpf_landlock_put_ruleset(const struct bpf_landlock_ruleset *ruleset) __ksym __weak;
+extern struct lsm_policy_object *bpf_lsm_policy_from_fd(int fd, __u32 flags) __ksym __weak;
+extern struct lsm_policy_object *bpf_lsm_policy_acquire(struct lsm_policy_object *object) __ksym __weak;
+extern int bpf_lsm_policy_apply_bprm(struct lsm_policy_object *object, struct linux_binprm *bprm, __u32 flags) __ksym
+	__weak;
+extern void bpf_lsm_policy_release(struct lsm_policy_object *object) __ksym __weak;
+extern void bpf_rcu_read_lock(void) __ksym __weak;
+extern void bpf_rcu_read_unlock(void) __ksym __weak;
+
+/* By index of a ruleset. The loader gives it the type that BPF_MAP_TYPE_LANDLOCK_RULESET has here, and its size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} ll_ruleset_map SEC(".maps");
+
+struct ll_slot {
+	struct lsm_policy_object __attribute__((btf_type_tag("kptr"))) *object;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ll_slot);
+} ll_objects SEC(".maps");
+
+/* LANDLOCK_RESTRICT_SELF_* of each ruleset, but for nnp. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} ll_flags SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ll_rulesets);
+} ll_effects SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct ll_rulesets);
+} ll_always SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LL_COUNT_RULES);
+	__type(key, __u32);
+	__type(value, __u64);
+} ll_counts SEC(".maps");
+
+struct ll_in_force_state {
+	__u64 exec_id; /* as self_exec_id */
+	struct ll_rulesets rulesets;
+};
+
+struct ll_in_force {
+	struct ll_in_force_state half[2];
+	/* The decision of the exec in progress, for its report. */
+	__u64 pending; /* its exec_id; 0: none */
+	struct ll_decision decision;
+	__u32 also;
+	__u32 staged;
+	struct ll_rulesets added;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LL_MAX_IN_FORCE);
+	__type(key, __u64);
+	__type(value, struct ll_in_force);
+} ll_in_force SEC(".maps");
+
+static const struct ll_in_force ll_blank_in_force = {};
+
+static __always_inline void ll_count(__u32 index)
+{
+	__u64 *count = bpf_map_lookup_elem(&ll_counts, &index);
+
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}
+
+static __always_inline void ll_count_hit(const struct ll_decision *decision)
+{
+	__u32 rule = decision->rule == LL_NOTHING ? decision->audit_rule : decision->rule;
+
+	if (rule != LL_NOTHING)
+		ll_count(LL_COUNT_RULES + rule);
+}
+
+static __always_inline struct ll_in_force *ll_get_in_force(void)
+{
+	__u64 key = (__u64)bpf_get_current_task_btf();
+	struct ll_in_force *entry = bpf_map_lookup_elem(&ll_in_force, &key);
+
+	if (entry)
+		return entry;
+	bpf_map_update_elem(&ll_in_force, &key, &ll_blank_in_force, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&ll_in_force, &key);
+}
+
+static __always_inline void ll_add_rulesets(struct ll_rulesets *to, const struct ll_rulesets *set)
+{
+	__u32 i;
+
+	for (i = 0; i < LL_RULESET_WORDS; i++)
+		to->word[i] |= set->word[i];
+}
+
+/* The rulesets of always rule i, if the decision has it. */
+static long ll_want_always(__u32 i, struct ll_buffer **buffer)
+{
+	struct ll_buffer *to = *buffer;
+	struct ll_rulesets *set = bpf_map_lookup_elem(&ll_always, &i);
+
+	if (to && set && (to->event.decision.always >> (i & 63) & 1))
+		ll_add_rulesets(&to->wanted, set);
+	return 0;
+}
+
+/* buffer->wanted: all that the decision asks for. False where an effect is not there. */
+static __always_inline bool ll_want(struct ll_buffer *buffer)
+{
+	const struct ll_decision *decision = &buffer->event.decision;
+	__u32 effect = decision->effect, also = buffer->event.also - 1;
+	struct ll_rulesets *set;
+
+	__builtin_memset(&buffer->wanted, 0, sizeof(buffer->wanted));
+	if (decision->kind == LL_APPLY) {
+		set = bpf_map_lookup_elem(&ll_effects, &effect);
+		if (!set)
+			return false;
+		ll_add_rulesets(&buffer->wanted, set);
+	}
+	if (buffer->event.also) {
+		set = bpf_map_lookup_elem(&ll_effects, &also);
+		if (!set)
+			return false;
+		ll_add_rulesets(&buffer->wanted, set);
+	}
+	if (decision->always)
+		bpf_loop(64, ll_want_always, &buffer, 0);
+	return true;
+}
+
+/* The lowest of a set, taken out of it; LL_MAX_RULESETS when it is empty. */
+static __always_inline __u32 ll_take_ruleset(struct ll_rulesets *set)
+{
+	__u32 i;
+
+	for (i = 0; i < LL_RULESET_WORDS; i++) {
+		__u64 word = set->word[i];
+
+		if (word) {
+			set->word[i] = word & (word - 1);
+			return i * 64 + __builtin_ctzll(word);
+		}
+	}
+	return LL_MAX_RULESETS;
+}
+
+static __always_inline bool ll_is_empty(const struct ll_rulesets *set)
+{
+	return !(set->word[0] | set->word[1] | set->word[2] | set->word[3]);
+}
+
+/*
+ * Leaves in buffer->wanted what isn't in force yet, and prepares the task's entry for the exec's success. no_new_privs
+ * comes with a ruleset only: where it is wanted and everything is in force already, one of them is applied again.
+ */
+static __always_inline void ll_skip_in_force(struct ll_buffer *buffer, struct ll_in_force *entry, bool nnp)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 exec_id = task->self_exec_id;
+	struct ll_rulesets wanted = buffer->wanted;
+	struct ll_in_force_state *now, *next;
+	__u32 i;
+
+	if (!entry)
+		return;
+	now = &entry->half[0];
+	next = &entry->half[1];
+	if (entry->half[1].exec_id == exec_id) {
+		now = &entry->half[1];
+		next = &entry->half[0];
+	} else if (entry->half[0].exec_id != exec_id) {
+		__builtin_memset(now, 0, sizeof(*now));
+		now->exec_id = exec_id;
+	}
+	next->exec_id = exec_id + 1;
+	for (i = 0; i < LL_RULESET_WORDS; i++) {
+		next->rulesets.word[i] = now->rulesets.word[i] | wanted.word[i];
+		buffer->wanted.word[i] = wanted.word[i] & ~now->rulesets.word[i];
+	}
+	if (nnp && ll_is_empty(&buffer->wanted) && !(task->atomic_flags & PFA_NO_NEW_PRIVS)) {
+		__u32 first = ll_take_ruleset(&wanted);
+
+		if (first < LL_MAX_RULESETS)
+			buffer->wanted.word[first / 64] = 1ull << (first % 64);
+	}
+	entry->pending = exec_id + 1;
+	entry->decision = buffer->event.decision;
+	entry->also = buffer->event.also;
+	entry->staged = buffer->event.staged;
+	entry->added = buffer->wanted;
+}
+
+static __always_inline enum ll_refusal ll_refusal_of(int error)
+{
+	if (!error)
+		return LL_REFUSED_NOT;
+	return error == -E2BIG    ? LL_REFUSED_LAYERS
+	       : error == -ENOENT ? LL_REFUSED_EMPTY
+	       : error == -EPERM  ? LL_REFUSED_PRIVILEGE
+				  : LL_REFUSED_KERNEL;
+}
+
+static __always_inline int ll_apply_by_map(struct linux_binprm *bprm, __u32 index, __u32 flags)
+{
+	struct bpf_landlock_ruleset *ruleset = (void *)bpf_map_lookup_elem(&ll_ruleset_map, &index);
+	int error;
+
+	if (!ruleset)
+		return -ENOENT;
+	error = bpf_landlock_restrict_binprm(bprm, ruleset, flags);
+	bpf_landlock_put_ruleset(ruleset);
+	return error;
+}
+
+static __always_inline int ll_apply_by_object(struct linux_binprm *bprm, __u32 index, __u32 flags)
+{
+	struct ll_slot *slot = bpf_map_lookup_elem(&ll_objects, &index);
+	struct lsm_policy_object *object;
+	int error = -ENOENT;
+
+	if (!slot)
+		return -ENOENT;
+	bpf_rcu_read_lock();
+	object = slot->object;
+	if (object)
+		object = bpf_lsm_policy_acquire(object);
+	bpf_rcu_read_unlock();
+	if (!object)
+		return -ENOENT;
+	if (object->lsmid == LL_LSM_LANDLOCK && object->type == LL_LANDLOCK_RULESET)
+		error = bpf_lsm_policy_apply_bprm(object, bprm, flags);
+	bpf_lsm_policy_release(object);
+	return error;
+}
+
+/* Applies all of buffer->wanted, or as much as the kernel takes: on a refusal the exec fails, and all of it is gone. */
+static __always_inline enum ll_refusal ll_apply(struct linux_binprm *bprm, struct ll_buffer *buffer, bool stacks)
+{
+	const struct ll_decision *decision = &buffer->event.decision;
+	enum ll_refusal refusal = LL_REFUSED_NOT;
+	__u32 i;
+
+	if (ll_lacks_privilege(bprm, decision->nnp))
+		return LL_REFUSED_PRIVILEGE;
+	if (!ll_want(buffer))
+		return LL_REFUSED_EMPTY;
+	ll_skip_in_force(buffer, ll_get_in_force(), decision->nnp);
+	for (i = 0; i <= LL_MAX_LAYERS && !refusal; i++) {
+		__u32 index = ll_take_ruleset(&buffer->wanted), *flags;
+
+		if (index >= LL_MAX_RULESETS)
+			break;
+		if (i == LL_MAX_LAYERS || (!stacks && i > 0))
+			return i > 0 && !stacks ? LL_REFUSED_STACKING : LL_REFUSED_LAYERS;
+		flags = bpf_map_lookup_elem(&ll_flags, &index);
+		if (!flags)
+			return LL_REFUSED_EMPTY;
+		if (stacks)
+			refusal = ll_refusal_of(
+				ll_apply_by_map(bprm, index, *flags | (decision->nnp ? LL_RESTRICT_NNP : 0)));
+		else
+			refusal = ll_refusal_of(
+				ll_apply_by_object(bprm, index, *flags | (decision->nnp ? LL_RESTRICT_NNP : 0)));
+	}
+	return refusal;
+}
+
+/* Counts what doesn't come to an application, and tells of it. */
+static __always_inline void ll_tell_decision(struct ll_buffer *buffer)
+{
+	struct ll_event *event = &buffer->event;
+	const struct ll_decision *decision = &event->decision;
+	bool differs = decision->audit_kind != decision->kind || decision->audit_effect != decision->effect ||
+		       decision->audit_always != decision->always || decision->audit_nnp != decision->nnp;
+
+	if (event->refused)
+		ll_count(event->refusal || decision->kind == LL_REFUSE ? LL_COUNT_REFUSED : LL_COUNT_DENIED);
+	else if (ll_settings.audit || differs)
+		ll_count(LL_COUNT_AUDITED);
+	else if (decision->kind != LL_PASS)
+		return;
+	ll_count_hit(decision);
+	if (event->refused || ll_settings.audit || differs)
+		ll_report(buffer);
+}
+
+/* ll_enforce of these gates. Always inlined into one function for each interface, so that its stack isn't the gate's. */
+static __always_inline int ll_enforce_here(struct linux_binprm *bprm, struct ll_buffer *buffer, bool stacks)
+{
+	struct ll_event *event = &buffer->event;
+	const struct ll_decision *decision = &event->decision;
+
+	event->refusal = LL_REFUSED_NOT;
+	event->refused = decision->kind == LL_DENY || decision->kind == LL_REFUSE;
+	if (!event->refused && !ll_settings.audit && (decision->kind == LL_APPLY || decision->always)) {
+		event->refusal = ll_apply(bprm, buffer, stacks);
+		event->refused = event->refusal != LL_REFUSED_NOT;
+	}
+	if (ll_settings.audit)
+		event->refused = 0;
+	ll_tell_decision(buffer);
+	return event->refused ? -EPERM : 0;
+}
+
+static __noinline int ll_enforce_by_map(struct linux_binprm *bprm, struct ll_buffer *buffer)
+{
+	return ll_enforce_here(bprm, buffer, true);
+}
+
+static __noinline int ll_enforce_by_object(struct linux_binprm *bprm, struct ll_buffer *buffer)
+{
+	return ll_enforce_here(bprm, buffer, false);
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ll_map_gate, struct linux_binprm *bprm, struct file *file, int ret)
+{
+	struct ll_buffer *buffer;
+	int result = 0;
+
+	if (ret)
+		return ret;
+	buffer = ll_claim_buffer();
+	if (!buffer)
+		return ll_settings.audit ? 0 : -EPERM;
+	ll_gather(bprm, buffer);
+	ll_decide_buffer(buffer);
+	if (ll_is_of_interest(&buffer->event.decision))
+		result = ll_enforce_by_map(bprm, buffer);
+	ll_release_buffer(buffer);
+	return result;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ll_object_gate, struct linux_binprm *bprm, struct file *file, int ret)
+{
+	struct ll_buffer *buffer;
+	int result = 0;
+
+	if (ret)
+		return ret;
+	buffer = ll_claim_buffer();
+	if (!buffer)
+		return ll_settings.audit ? 0 : -EPERM;
+	ll_gather(bprm, buffer);
+	ll_decide_buffer(buffer);
+	if (ll_is_of_interest(&buffer->event.decision))
+		result = ll_enforce_by_object(bprm, buffer);
+	ll_release_buffer(buffer);
+	return result;
+}
+
+SEC("lsm.s/bprm_committed_creds")
+int BPF_PROG(ll_committed, struct linux_binprm *bprm)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 key = (__u64)task;
+	struct ll_in_force *entry = bpf_map_lookup_elem(&ll_in_force, &key);
+	struct ll_buffer *buffer;
+	struct ll_event *event;
+	struct ll_control *control;
+
+	if (!entry || entry->pending == 0 || entry->pending != (__u64)task->self_exec_id)
+		return 0;
+	entry->pending = 0;
+	ll_count(LL_COUNT_APPLIED);
+	ll_count_hit(&entry->decision);
+	buffer = ll_claim_buffer();
+	if (!buffer) {
+		control = ll_get_control();
+		if (control)
+			__sync_fetch_and_add(&control->lost_events, 1);
+		return 0;
+	}
+	event = &buffer->event;
+	event->exec_bytes = ll_read_path(bprm->file, event->exec, ll_is_unlinked(bprm->file)) & LL_MAX_PATH;
+	event->named_bytes = 0;
+	event->uid = BPF_CORE_READ(task, cred, euid.val);
+	event->refusal = LL_REFUSED_NOT;
+	event->refused = 0;
+	event->decision = entry->decision;
+	event->also = entry->also;
+	event->staged = entry->staged;
+	__builtin_memcpy(event->rulesets, &entry->added, sizeof(event->rulesets));
+	buffer->facts.unknown = 0;
+	ll_report_as(buffer, 1);
+	ll_release_buffer(buffer);
+	return 0;
+}
+
+SEC("lsm/task_alloc")
+int BPF_PROG(ll_inherit, struct task_struct *task, unsigned long clone_flags, int ret)
+{
+	__u64 key = (__u64)task, parent = (__u64)bpf_get_current_task_btf();
+	struct ll_in_force *inherited = bpf_map_lookup_elem(&ll_in_force, &parent);
+	struct ll_in_force *entry = bpf_map_lookup_elem(&ll_in_force, &key);
+
+	/* An entry may be an earlier task's of this address. */
+	if (entry)
+		__builtin_memset(entry, 0, sizeof(*entry));
+	if (inherited)
+		bpf_map_update_elem(&ll_in_force, &key, inherited, BPF_ANY);
+	return ret;
+}
+
+SEC("lsm/task_free")
+int BPF_PROG(ll_leave, struct task_struct *task)
+{
+	__u64 key = (__u64)task;
+
+	bpf_map_delete_elem(&ll_in_force, &key);
+	return 0;
+}
+
+SEC("syscall")
+int ll_store(struct ll_store_context *context)
+{
+	__u32 index = context->ruleset;
+	struct ll_slot *slot = bpf_map_lookup_elem(&ll_objects, &index);
+	struct lsm_policy_object *object;
+
+	if (!slot)
+		return -ENOENT;
+	object = bpf_lsm_policy_from_fd(context->fd, 0);
+	if (!object)
+		return -EPERM;
+	object = bpf_kptr_xchg(&slot->object, object);
+	if (object)
+		bpf_lsm_policy_release(object);
+	return 0;
+}
+
+#endif /* LANDLATCH_SERIES_H */

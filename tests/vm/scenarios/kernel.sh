@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+# The kernel backends, from install to unload: kernel kernel-map|kernel-object. On the kernel of tests/kernel.
+. /scenarios/lib.sh
+backend=$1
+install() { llload --backend "$backend" "$@"; }
+cp /usr/bin/victim /usr/bin/storm /tmp/
+cp /usr/bin/victim /tmp/denied; cp /usr/bin/victim /tmp/no_nnp
+cp /usr/bin/reexec /tmp/victim_reexec
+mkdir /tmp/both /tmp/always /tmp/alone
+for folder in both always alone; do cp /usr/bin/victim /tmp/$folder/; cp /bin/busybox /tmp/$folder/cat; done
+cp /bin/busybox /tmp/cat
+echo open > /tmp/open; mkdir /tmp/secret; echo secret > /tmp/secret/file
+printf '#!/nowhere/interpreter\n' > /tmp/victim_lost; printf '\1\2\3' > /tmp/victim_format; chmod +x /tmp/victim_*
+
+check "check says that it can" sh -c "llload check /policies/victim.o | tee /dev/stderr | grep -q 'backend $backend: works here'"
+check_fails "nothing is in force before" /tmp/victim
+check "install" install /policies/victim.o
+[ $failed = 0 ] || done_checks
+check "no process stays" sh -c '! pidof llload'
+check "the program is confined" /tmp/victim
+check "nnp is set" sh -c '/tmp/victim show | grep -q nnp=1'
+check_fails "its parent is free" /usr/bin/victim
+check "denied is EPERM" sh -c '/tmp/denied 2>&1 | grep -qi "not permitted"'
+check "a program that executes itself 40 times needs one layer" /tmp/victim_reexec 40
+check "children inherit" /tmp/victim_reexec 1
+check "root without nnp" /tmp/no_nnp
+check "has none" sh -c '/tmp/no_nnp show | grep -q nnp=0'
+check_fails "a user without nnp is refused" setpriv_user /tmp/no_nnp
+check "and told why" told "refused .*/tmp/no_nnp.*CAP_SYS_ADMIN"
+check "a user with nnp" setpriv_user /tmp/victim
+
+# Events and counters. Each event is told once.
+llload events --no-follow > /dev/null
+before=$(llload list --json | json /policies/0/applied)
+check_fails "an exec whose interpreter is lost fails" /tmp/victim_lost
+sh -c /tmp/victim_format 2>/dev/null
+check "failed execs are not counted as applied" sh -c "[ \"\$(llload list --json | json /policies/0/applied)\" = $before ]"
+check "nor told" sh -c '! llload events --no-follow | grep victim_'
+check "one more is counted" sh -c "/tmp/victim; [ \"\$(llload list --json | json /policies/0/applied)\" = $((before + 1)) ]"
+check "and told" told 'applied .*exec=/tmp/victim rulesets=no_lists nnp rule=victims'
+/tmp/denied 2>/dev/null
+check "what is denied is told" told "denied .*exec=/tmp/denied.*not from here"
+check "list" sh -c "llload list | tee /dev/stderr | grep -q '^victim *enforce *$backend'"
+check "hits" sh -c 'llload show victim | tee /dev/stderr | grep -q "rule victims .*, [1-9][0-9]* hits"'
+check_fails "twice under one name is refused" install /policies/victim.o
+
+# A second policy; more than one layer.
+case $backend in
+kernel-map)
+    check "a second policy" install /policies/second.o
+    check "its own program reads what it may" /tmp/cat /tmp/open
+    check_fails "and not the rest" /tmp/cat /tmp/secret/file
+    check "both layers: the first" /tmp/victim
+    check "two are listed" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 2'
+    check "unload the second" llload unload second
+    check "two rulesets of one rule, and always" install /policies/stack.o
+    check "the first of two" /tmp/both/victim
+    check "the second reads" /tmp/both/cat /tmp/open
+    check_fails "the second of two" /tmp/both/cat /tmp/secret/file
+    check "always, beside another rule" /tmp/always/victim
+    check_fails "which holds too" /tmp/always/cat /tmp/secret/file
+    check "always, alone" /tmp/alone/victim
+    check_fails "kernel-object beside it is refused" llload --backend kernel-object --name other /policies/second.o
+    check "unload it" llload unload stack
+    ;;
+kernel-object)
+    check "a second policy is refused with the reason" sh -c 'llload --backend kernel-object /policies/second.o 2>&1 | tee /dev/stderr | grep -q "would replace"'
+    check "on kernel-map too" sh -c 'llload --backend kernel-map /policies/second.o 2>&1 | grep -q "would replace"'
+    check "auto takes supervise for it, and says why" sh -c 'llload /policies/second.o | tee /dev/stderr | grep -q "not kernel-object: policy victim"'
+    check_fails "which holds" /tmp/cat /tmp/secret/file
+    check "as the first does" /tmp/victim
+    check "two are listed" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 2'
+    check "unload the second" llload unload second
+    check "two rulesets of one rule are refused with the reason" sh -c 'llload --backend kernel-object --name stack /policies/stack.o 2>&1 | tee /dev/stderr | grep -q "one layer an exec"'
+    ;;
+esac
+check "paths in target are refused with the reason" sh -c "llload --backend $backend --name target /policies/target.o 2>&1 | grep -q 'paths in target'"
+
+# Replaced under a storm: old and new overlap, and nothing runs free.
+storm 2 0 /tmp/victim any > /tmp/storm.log &
+storm=$!
+replaced=0
+while [ $replaced -lt 30 ]; do
+    install --replace /policies/victim.o > /dev/null || break
+    replaced=$((replaced + 1))
+done
+check "30 replaces" [ $replaced = 30 ]
+kill $storm
+wait $storm; check "nothing free during them" [ $? = 0 ]
+cat /tmp/storm.log
+check "none was killed or refused" grep -q " 0 free, 0 killed, 0 refused, 0 stops" /tmp/storm.log
+check "one policy is installed" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 1'
+
+llload events --no-follow > /dev/null # the storm's, which leave no room for others
+check "audit in the place of it" install --replace --audit /policies/victim.o
+check_fails "audit enforces nothing" /tmp/victim
+check_fails "audit: deny neither" /tmp/denied
+check "and says what it would apply" told "audit .*exec=/tmp/denied.*would=deny"
+check "list says so" sh -c 'llload list | grep -q "^victim .*audit"'
+check "unload the last" llload unload victim
+check "nothing is left" sh -c '[ -z "$(ls /sys/fs/bpf/landlatch)" ]'
+check_fails "and nothing is in force" /tmp/victim
+
+# One object, every backend; auto picks from the top.
+check "auto takes kernel-object" sh -c 'llload /policies/victim.o | tee /dev/stderr | grep -q "by kernel-object"'
+check "confined" /tmp/victim
+check "unload" llload unload victim
+check "auto takes kernel-map for two layers, and says why" sh -c 'llload /policies/stack.o | tee /dev/stderr | grep -q "not kernel-object: .*one layer"'
+check "confined by both" sh -c '/tmp/both/victim && ! /tmp/both/cat /tmp/secret/file'
+check "unload" llload unload stack
+check "supervise serves the same object" llload --backend supervise /policies/victim.o
+check "confined" /tmp/victim
+check "unload" llload unload victim
+done_checks

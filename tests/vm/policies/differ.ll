@@ -31,7 +31,7 @@ rule odd_group: when exec matches /tmp/d/odd* and group daemon and user root and
 rule boxed: when in container exec matches /tmp/d/c/* apply no_open with nnp
 rule boxed_deep: when under cgroup /machine.slice/*/inner and exec matches /tmp/d/{a,c}/? and not group www-data
     apply no_other with nnp
-rule fourth: when under cgroup /system.slice/d4.service and exec matches /tmp/d/c/**, /tmp/d/b/**
+rule fourth: when under cgroup /system.slice/d4.service exec matches /tmp/d/c/**, /tmp/d/b/**
     apply no_dir, no_other with nnp
 rule ghost: when exec unlinked and exec matches /memfd:* and not user root apply no_dir with nnp
 rule raised: when setuid exec matches /tmp/d/s* apply no_other with nnp

@@ -4,6 +4,7 @@ abi 2
 ruleset no_lists {
     allow read_file, write_file, execute beneath /
 }
+
 ruleset no_secrets {
     allow read, execute beneath /usr, /lib, /lib64, /bin, /proc, /dev
     allow read_file file /tmp/open

@@ -54,7 +54,7 @@ std::optional<std::string> entryOf(int directory, bool is_directory) {
         return std::nullopt;
     }
     while (const dirent* const entry = ::readdir(entries.get())) {
-        const std::string name = entry->d_name;
+        std::string name = entry->d_name;
         struct stat st{};
         if (name != "." && name != ".." && ::fstatat(directory, name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISDIR(st.st_mode) == is_directory && st.st_dev == here.st_dev) {

@@ -249,8 +249,9 @@ static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *bu
 	return event->refused ? -EPERM : 0;
 }
 
-SEC("lsm.s/bprm_creds_from_file")
-int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
+/* Gathers, decides, and has `enforce` make the decision good. `ret`: what gates before have answered. */
+static __always_inline int ll_run_gate(struct linux_binprm *bprm, int ret,
+				       int (*enforce)(struct linux_binprm *bprm, struct ll_buffer *buffer))
 {
 	struct ll_buffer *buffer;
 	int result = 0;
@@ -263,9 +264,15 @@ int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 	ll_gather(bprm, buffer);
 	ll_decide_buffer(buffer);
 	if (ll_is_of_interest(&buffer->event.decision))
-		result = ll_enforce(bprm, buffer);
+		result = enforce(bprm, buffer);
 	ll_release_buffer(buffer);
 	return result;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
+{
+	return ll_run_gate(bprm, ret, ll_enforce);
 }
 
 SEC("lsm/task_alloc")

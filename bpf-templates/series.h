@@ -138,48 +138,54 @@ static __always_inline struct ll_in_force *ll_get_in_force(void)
 	return bpf_map_lookup_elem(&ll_in_force, &key);
 }
 
-static __always_inline void ll_add_rulesets(struct ll_rulesets *to, const struct ll_rulesets *set)
+static __always_inline bool ll_is_empty(const struct ll_rulesets *set)
+{
+	return !(set->word[0] | set->word[1] | set->word[2] | set->word[3]);
+}
+
+/* False for what isn't there or is empty: whatever is applied has a ruleset at least. */
+static __always_inline bool ll_add_rulesets(struct ll_rulesets *to, const struct ll_rulesets *set)
 {
 	__u32 i;
 
+	if (!set || ll_is_empty(set))
+		return false;
 	for (i = 0; i < LL_RULESET_WORDS; i++)
 		to->word[i] |= set->word[i];
+	return true;
 }
 
-/* The rulesets of always rule i, if the decision has it. */
-static long ll_want_always(__u32 i, struct ll_buffer **buffer)
-{
-	struct ll_buffer *to = *buffer;
-	struct ll_rulesets *set = bpf_map_lookup_elem(&ll_always, &i);
+struct ll_always_scan {
+	struct ll_buffer *buffer;
+	__u64 bad;
+};
 
-	if (to && set && (to->event.decision.always >> (i & 63) & 1))
-		ll_add_rulesets(&to->wanted, set);
+/* The rulesets of always rule i, if the decision has it. */
+static long ll_want_always(__u32 i, struct ll_always_scan *scan)
+{
+	struct ll_buffer *to = scan->buffer;
+
+	if (to && (to->event.decision.always >> (i & 63) & 1) &&
+	    !ll_add_rulesets(&to->wanted, bpf_map_lookup_elem(&ll_always, &i)))
+		scan->bad = 1;
 	return 0;
 }
 
-/* buffer->wanted: all that the decision asks for. False where an effect is not there. */
+/* buffer->wanted: all that the decision asks for. False where something of it is not there. */
 static __always_inline bool ll_want(struct ll_buffer *buffer)
 {
 	const struct ll_decision *decision = &buffer->event.decision;
 	__u32 effect = decision->effect, also = buffer->event.also - 1;
-	struct ll_rulesets *set;
+	struct ll_always_scan scan = { .buffer = buffer };
 
 	__builtin_memset(&buffer->wanted, 0, sizeof(buffer->wanted));
-	if (decision->kind == LL_APPLY) {
-		set = bpf_map_lookup_elem(&ll_effects, &effect);
-		if (!set)
-			return false;
-		ll_add_rulesets(&buffer->wanted, set);
-	}
-	if (buffer->event.also) {
-		set = bpf_map_lookup_elem(&ll_effects, &also);
-		if (!set)
-			return false;
-		ll_add_rulesets(&buffer->wanted, set);
-	}
+	if (decision->kind == LL_APPLY && !ll_add_rulesets(&buffer->wanted, bpf_map_lookup_elem(&ll_effects, &effect)))
+		return false;
+	if (buffer->event.also && !ll_add_rulesets(&buffer->wanted, bpf_map_lookup_elem(&ll_effects, &also)))
+		return false;
 	if (decision->always)
-		bpf_loop(64, ll_want_always, &buffer, 0);
-	return true;
+		bpf_loop(64, ll_want_always, &scan, 0);
+	return !scan.bad;
 }
 
 /* The lowest of a set, taken out of it; LL_MAX_RULESETS when it is empty. */
@@ -198,9 +204,35 @@ static __always_inline __u32 ll_take_ruleset(struct ll_rulesets *set)
 	return LL_MAX_RULESETS;
 }
 
-static __always_inline bool ll_is_empty(const struct ll_rulesets *set)
+/*
+ * The half of the exec in progress, as if it applied nothing: what is in force now stays. Called at every exec, matched or
+ * not. What an exec that failed left in it would else pass for being in force once another succeeds.
+ */
+static __always_inline struct ll_in_force_state *ll_carry_in_force(struct ll_in_force *entry)
 {
-	return !(set->word[0] | set->word[1] | set->word[2] | set->word[3]);
+	__u64 exec_id = bpf_get_current_task_btf()->self_exec_id;
+	struct ll_in_force_state *now = &entry->half[0], *next = &entry->half[1];
+
+	if (next->exec_id == exec_id && now->exec_id != exec_id) {
+		now = &entry->half[1];
+		next = &entry->half[0];
+	} else if (now->exec_id != exec_id) {
+		__builtin_memset(now, 0, sizeof(*now));
+		now->exec_id = exec_id;
+	}
+	*next = *now;
+	next->exec_id = exec_id + 1;
+	entry->pending = 0;
+	return next;
+}
+
+static __always_inline void ll_forget_exec(void)
+{
+	__u64 key = (__u64)bpf_get_current_task_btf();
+	struct ll_in_force *entry = bpf_map_lookup_elem(&ll_in_force, &key);
+
+	if (entry)
+		ll_carry_in_force(entry);
 }
 
 /*
@@ -210,26 +242,16 @@ static __always_inline bool ll_is_empty(const struct ll_rulesets *set)
 static __always_inline void ll_skip_in_force(struct ll_buffer *buffer, struct ll_in_force *entry, bool nnp)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u64 exec_id = task->self_exec_id;
 	struct ll_rulesets wanted = buffer->wanted;
-	struct ll_in_force_state *now, *next;
+	struct ll_in_force_state *next;
 	__u32 i;
 
 	if (!entry)
 		return;
-	now = &entry->half[0];
-	next = &entry->half[1];
-	if (entry->half[1].exec_id == exec_id) {
-		now = &entry->half[1];
-		next = &entry->half[0];
-	} else if (entry->half[0].exec_id != exec_id) {
-		__builtin_memset(now, 0, sizeof(*now));
-		now->exec_id = exec_id;
-	}
-	next->exec_id = exec_id + 1;
+	next = ll_carry_in_force(entry);
 	for (i = 0; i < LL_RULESET_WORDS; i++) {
-		next->rulesets.word[i] = now->rulesets.word[i] | wanted.word[i];
-		buffer->wanted.word[i] = wanted.word[i] & ~now->rulesets.word[i];
+		buffer->wanted.word[i] = wanted.word[i] & ~next->rulesets.word[i];
+		next->rulesets.word[i] |= wanted.word[i];
 	}
 	if (nnp && ll_is_empty(&buffer->wanted) && !(task->atomic_flags & PFA_NO_NEW_PRIVS)) {
 		__u32 first = ll_take_ruleset(&wanted);
@@ -237,7 +259,7 @@ static __always_inline void ll_skip_in_force(struct ll_buffer *buffer, struct ll
 		if (first < LL_MAX_RULESETS)
 			buffer->wanted.word[first / 64] = 1ull << (first % 64);
 	}
-	entry->pending = exec_id + 1;
+	entry->pending = next->exec_id;
 	entry->decision = buffer->event.decision;
 	entry->also = buffer->event.also;
 	entry->staged = buffer->event.staged;
@@ -349,6 +371,8 @@ static __always_inline int ll_enforce_here(struct linux_binprm *bprm, struct ll_
 	if (!event->refused && !ll_settings.audit && (decision->kind == LL_APPLY || decision->always)) {
 		event->refusal = ll_apply(bprm, buffer, stacks);
 		event->refused = event->refusal != LL_REFUSED_NOT;
+		if (event->refused)
+			ll_forget_exec();
 	}
 	if (ll_settings.audit)
 		event->refused = 0;
@@ -369,39 +393,15 @@ static __noinline int ll_enforce_by_object(struct linux_binprm *bprm, struct ll_
 SEC("lsm.s/bprm_creds_from_file")
 int BPF_PROG(ll_map_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	struct ll_buffer *buffer;
-	int result = 0;
-
-	if (ret)
-		return ret;
-	buffer = ll_claim_buffer();
-	if (!buffer)
-		return ll_settings.audit ? 0 : -EPERM;
-	ll_gather(bprm, buffer);
-	ll_decide_buffer(buffer);
-	if (ll_is_of_interest(&buffer->event.decision))
-		result = ll_enforce_by_map(bprm, buffer);
-	ll_release_buffer(buffer);
-	return result;
+	ll_forget_exec();
+	return ll_run_gate(bprm, ret, ll_enforce_by_map);
 }
 
 SEC("lsm.s/bprm_creds_from_file")
 int BPF_PROG(ll_object_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	struct ll_buffer *buffer;
-	int result = 0;
-
-	if (ret)
-		return ret;
-	buffer = ll_claim_buffer();
-	if (!buffer)
-		return ll_settings.audit ? 0 : -EPERM;
-	ll_gather(bprm, buffer);
-	ll_decide_buffer(buffer);
-	if (ll_is_of_interest(&buffer->event.decision))
-		result = ll_enforce_by_object(bprm, buffer);
-	ll_release_buffer(buffer);
-	return result;
+	ll_forget_exec();
+	return ll_run_gate(bprm, ret, ll_enforce_by_object);
 }
 
 SEC("lsm.s/bprm_committed_creds")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// reexec N: executes itself N times, then opens `/` as a directory: exit code 0 when that is denied.
+// reexec N [OTHER]: executes itself N times, in turn with its copy OTHER, then opens `/` as a directory: exit code 0 when that is denied.
 // reexec sleep: sleeps for half a minute.
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     if (left > 0) {
         char text[16];
         snprintf(text, sizeof text, "%d", left - 1);
-        execl(argv[0], argv[0], text, (char*)NULL);
+        const char* next = argc > 2 ? argv[2] : argv[0];
+        execl(next, next, text, argc > 2 ? argv[0] : NULL, (char*)NULL);
         return 2;
     }
     return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 && errno == EACCES ? 0 : 1;

@@ -3,7 +3,7 @@
 . /scenarios/lib.sh
 cp /usr/bin/victim /usr/bin/storm /tmp/
 cp /usr/bin/victim /tmp/denied
-cp /usr/bin/reexec /tmp/victim_reexec
+cp /usr/bin/reexec /tmp/victim_reexec; cp /usr/bin/reexec /tmp/other_reexec
 cp /bin/busybox /tmp/cat
 echo open > /tmp/open; mkdir /tmp/secret; echo secret > /tmp/secret/file
 
@@ -15,6 +15,7 @@ check "the program is confined" /tmp/victim
 check "nnp is set" sh -c '/tmp/victim show | grep -q nnp=1'
 check "denied is EPERM" sh -c '/tmp/denied 2>&1 | grep -qi "not permitted"'
 check "a program that executes itself 40 times needs one layer" /tmp/victim_reexec 40
+check "and so does one that does it through another" /tmp/victim_reexec 40 /tmp/other_reexec
 check_fails "twice under one name is refused" llload /policies/victim.o
 check "a second policy" llload /policies/second.o
 check "both layers: the first" /tmp/victim

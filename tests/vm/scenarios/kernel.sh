@@ -5,7 +5,7 @@ backend=$1
 install() { llload --backend "$backend" "$@"; }
 cp /usr/bin/victim /usr/bin/storm /tmp/
 cp /usr/bin/victim /tmp/denied; cp /usr/bin/victim /tmp/no_nnp
-cp /usr/bin/reexec /tmp/victim_reexec
+cp /usr/bin/reexec /tmp/victim_reexec; cp /usr/bin/reexec /tmp/other_reexec
 mkdir /tmp/both /tmp/always /tmp/alone
 for folder in both always alone; do cp /usr/bin/victim /tmp/$folder/; cp /bin/busybox /tmp/$folder/cat; done
 cp /bin/busybox /tmp/cat
@@ -22,7 +22,11 @@ check "nnp is set" sh -c '/tmp/victim show | grep -q nnp=1'
 check_fails "its parent is free" /usr/bin/victim
 check "denied is EPERM" sh -c '/tmp/denied 2>&1 | grep -qi "not permitted"'
 check "a program that executes itself 40 times needs one layer" /tmp/victim_reexec 40
+check "and so does one that does it through another" /tmp/victim_reexec 40 /tmp/other_reexec
 check "children inherit" /tmp/victim_reexec 1
+check "16 layers: refused" sh -c 'attack_before layers /tmp/victim | tee /dev/stderr | grep -q refused'
+printf '#!/bin/sh\nexec /tmp/victim\n' > /tmp/hop; chmod +x /tmp/hop
+check "and a refused exec leaves nothing that passes for in force" sh -c '! THEN=/tmp/hop attack_before layers /tmp/victim | tee /dev/stderr | grep FREE'
 check "root without nnp" /tmp/no_nnp
 check "has none" sh -c '/tmp/no_nnp show | grep -q nnp=0'
 check_fails "a user without nnp is refused" setpriv_user /tmp/no_nnp

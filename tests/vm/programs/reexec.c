@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// reexec N [OTHER]: executes itself N times, in turn with its copy OTHER, then opens `/` as a directory: exit code 0 when that is denied.
-// reexec sleep: sleeps for half a minute.
+// reexec N [OTHER]: executes itself N times, in turn with its copy OTHER, then opens `/` as a directory: exit code 0
+// when that is denied. reexec sleep: sleeps for half a minute.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

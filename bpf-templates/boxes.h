@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
+/* Part of the matcher (match.h): whether a box holds, and the scan over the boxes that may hold for an exec. */
+#ifndef LANDLATCH_BOXES_H
+#define LANDLATCH_BOXES_H
+
+#include "atoms.h"
+
+/* --- boxes --- */
+
+enum ll_truth {
+	LL_NO = 0,
+	LL_YES = 1,
+	LL_MAYBE = 2,
+};
+
+/* Tests on bits: all of `required` set, none of `forbidden`. Unknown: `bits` are those set at least. */
+LL_INLINE __u32 ll_test_bits(__u64 bits, __u64 required, __u64 forbidden, __u32 unknown)
+{
+	__u64 missing = required & ~bits;
+
+	if (forbidden & bits)
+		return LL_NO;
+	if (unknown)
+		return missing | forbidden ? LL_MAYBE : LL_YES;
+	return missing ? LL_NO : LL_YES;
+}
+
+LL_INLINE __u32 ll_test_set(ll_table t, __u32 len, __u32 dim, __u32 atom, __u32 test, __u32 *bad)
+{
+	__u32 in = 0;
+	__u32 cell;
+
+	if (atom >= ll_dim_word(t, len, dim, LL_D_ATOMS, bad)) {
+		*bad = 1;
+		return LL_NO;
+	}
+	cell = ll_word(t, len, ll_dim_word(t, len, dim, LL_D_BASE, bad) + atom, bad) + (test & ~LL_SET_NOT) - 1;
+	if (cell < ll_dim_word(t, len, dim, LL_D_COMB_N, bad))
+		in = ll_word(t, len, ll_dim_word(t, len, dim, LL_D_COMB, bad) + cell, bad) == atom;
+	return in != (test >> 31);
+}
+
+/* Whether the box whose first word is `at` matches; LL_MAYBE when that hangs on an unknown fact. */
+LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged);
+LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged)
+{
+	__u32 flag = 0;
+	__u32 *bad = &flag;
+	__u32 required = ll_word(t, len, at + LL_B_REQUIRED, bad);
+	__u32 result = LL_YES;
+	__u32 truth, dim;
+
+	LL_USE(t);
+	LL_USE(len);
+	if (!f || !damaged)
+		return LL_NO;
+
+	LL_UNROLL for (dim = 0; dim < LL_DIMS; dim++) {
+		__u32 test;
+
+		if (!LL_READS(1u << dim))
+			continue;
+		test = ll_word(t, len, at + LL_B_SETS + dim, bad);
+		if (test == 0)
+			continue;
+		if (f->unknown & (1u << dim))
+			result = LL_MAYBE;
+		else if (ll_test_set(t, len, dim, f->atom[dim], test, bad) == LL_NO)
+			result = LL_NO;
+		if (result == LL_NO || *bad)
+			break;
+	}
+	*damaged |= *bad;
+	if (result == LL_NO)
+		return LL_NO;
+	/* flags and their unknown bits have the same order, so one test does for both */
+	truth = ll_test_bits(f->flags & ~(f->unknown >> 10), required & 0xffff & ~(f->unknown >> 10),
+			     (required >> 16) & ~(f->unknown >> 10), 0);
+	if (truth == LL_NO)
+		return LL_NO;
+	if ((required | required >> 16) & (f->unknown >> 10) & 3)
+		result = LL_MAYBE;
+	if (LL_READS(LL_UNKNOWN_ANCESTORS)) {
+		truth = ll_test_bits(f->ancestors, ll_word2(t, len, at + LL_B_ANC_REQ, bad),
+				     ll_word2(t, len, at + LL_B_ANC_FORB, bad), f->unknown & LL_UNKNOWN_ANCESTORS);
+		if (truth == LL_NO)
+			return LL_NO;
+		if (truth == LL_MAYBE)
+			result = LL_MAYBE;
+	}
+	if (!LL_READS(LL_UNKNOWN_GROUPS))
+		return result;
+	truth = ll_test_bits(f->groups, ll_word2(t, len, at + LL_B_GRP_REQ, bad),
+			     ll_word2(t, len, at + LL_B_GRP_FORB, bad), f->unknown & LL_UNKNOWN_GROUPS);
+	if (truth == LL_NO)
+		return LL_NO;
+	return truth == LL_MAYBE ? truth : result;
+}
+
+/* --- the scan over the boxes of one exec --- */
+
+/* What one view has seen so far. Box numbers, LL_NOTHING for none. */
+struct ll_seen {
+	__u32 best;  /* first competing box that matches */
+	__u32 maybe; /* a competing box before `best` that may match */
+	__u32 deny;  /* a matching `always deny` */
+	__u32 flags; /* LL_SEEN_ */
+	__u64 always;
+	__u64 maybe_always;
+};
+
+#define LL_SEEN_NNP 1u
+#define LL_SEEN_MAYBE_NNP 2u
+#define LL_SEEN_OPEN 4u /* unknown facts could change the decision */
+
+struct ll_scan {
+	struct ll_facts f;
+#ifndef LL_TABLE
+	ll_table t;
+	__u32 len;
+#endif
+	__u32 bad;
+	__u32 boxes;
+	__u32 main_n;
+	__u32 dim;       /* next dimension; LL_DIMS: the free boxes; above: done */
+	__u32 set_at;    /* next entry of the present atom's sets */
+	__u32 set_end;
+	__u32 box_at;    /* next entry of the present set's boxes */
+	__u32 box_end;
+	__u32 boxes_of;
+	__u32 boxes_list;
+	__u32 steps;
+	__u32 done;
+	struct ll_seen seen[2]; /* enforced, audited */
+};
+
+LL_INLINE __u32 ll_effect_word(ll_table t, __u32 len, __u32 effect, __u32 index, __u32 *bad)
+{
+	return ll_word(t, len, ll_word(t, len, LL_W_EFFECTS, bad) + effect * LL_E_WORDS + index, bad);
+}
+
+LL_INLINE __u32 ll_box_effect(struct ll_scan *s, __u32 box)
+{
+	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+}
+
+/* Layers of an effect that `always` rules can apply too. */
+LL_INLINE __u64 ll_effect_always(struct ll_scan *s, __u32 effect)
+{
+	__u64 low;
+
+	if (effect == LL_NOTHING)
+		return 0;
+	low = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_ALWAYS, &s->bad);
+	return low | (__u64)ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_ALWAYS + 1, &s->bad) << 32;
+}
+
+LL_INLINE void ll_see_always(struct ll_scan *s, struct ll_seen *v, __u32 box, __u32 flags, __u32 truth)
+{
+	__u32 at = s->boxes + box * LL_B_WORDS;
+	__u32 effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_EFFECT, &s->bad);
+	__u32 kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_KIND, &s->bad) & 0xff;
+	__u64 bits = ll_word2(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_ALWAYS, &s->bad);
+
+	if (kind == LL_DENY) {
+		if (truth == LL_MAYBE)
+			v->flags |= LL_SEEN_OPEN;
+		else if (box < v->deny)
+			v->deny = box;
+	} else if (truth == LL_MAYBE) {
+		v->maybe_always |= bits;
+		v->flags |= flags & LL_BOX_NNP ? LL_SEEN_MAYBE_NNP : 0;
+	} else {
+		v->always |= bits;
+		v->flags |= flags & LL_BOX_NNP ? LL_SEEN_NNP : 0;
+	}
+}
+
+/* Competing boxes come in any order when all facts are known (then no truth is LL_MAYBE), else by rank. */
+LL_INLINE void ll_see_main(struct ll_scan *s, struct ll_seen *v, __u32 box, __u32 truth)
+{
+	if (box >= v->best)
+		return;
+	if (v->maybe != LL_NOTHING &&
+	    ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), ll_box_effect(s, v->maybe), LL_E_SAME, &s->bad) !=
+		    ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), ll_box_effect(s, box), LL_E_SAME, &s->bad))
+		v->flags |= LL_SEEN_OPEN;
+	if (truth == LL_YES)
+		v->best = box;
+	else
+		v->maybe = box;
+}
+
+/* Takes a box that matches, or may, into one view (0 enforced, 1 audited). */
+LL_SUBPROG int ll_see_in(struct ll_scan *s, __u32 view, __u32 box, __u32 flags, __u32 truth);
+LL_SUBPROG int ll_see_in(struct ll_scan *s, __u32 view, __u32 box, __u32 flags, __u32 truth)
+{
+	struct ll_seen *v;
+
+	if (!s)
+		return 0;
+	v = view ? &s->seen[1] : &s->seen[0];
+	if (flags & LL_BOX_ALWAYS)
+		ll_see_always(s, v, box, flags, truth);
+	else
+		ll_see_main(s, v, box, truth);
+	return 0;
+}
+
+LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box);
+LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box)
+{
+	__u32 truth, flags, at;
+
+	if (!s)
+		return 0;
+	at = s->boxes + box * LL_B_WORDS;
+	if (box < s->main_n && box >= s->seen[0].best && box >= s->seen[1].best)
+		return 0;
+	truth = ll_test_box(LL_TABLE_OF(s), LL_LENGTH_OF(s), at, &s->f, &s->bad);
+	if (truth == LL_NO)
+		return 0;
+	flags = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_FLAGS, &s->bad);
+	if (flags & LL_BOX_ENFORCED)
+		ll_see_in(s, 0, box, flags, truth);
+	if (flags & LL_BOX_AUDITED)
+		ll_see_in(s, 1, box, flags, truth);
+	return 0;
+}
+
+/* The sets of the next dimension's atom, then the free boxes. Returns 1 when there is nothing more. */
+LL_SUBPROG int ll_next_dim(struct ll_scan *s);
+LL_SUBPROG int ll_next_dim(struct ll_scan *s)
+{
+	ll_table t;
+	__u32 len, dim, at, atom, lists;
+
+	if (!s)
+		return 1;
+	t = LL_TABLE_OF(s);
+	len = LL_LENGTH_OF(s);
+	dim = s->dim++;
+	if (dim == LL_DIMS) {
+		s->box_at = ll_word(t, len, LL_W_FREE, &s->bad);
+		s->box_end = s->box_at + ll_word(t, len, LL_W_FREE_N, &s->bad);
+		return 0;
+	}
+	LL_BARRIER(dim);
+	if (dim >= LL_DIMS) {
+		s->done = 1;
+		return 1;
+	}
+	if (ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad) == 0)
+		return 0;
+	atom = s->f.atom[dim];
+	if (atom >= ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad)) {
+		s->bad = 1;
+		return 1;
+	}
+	at = ll_dim_word(t, len, dim, LL_D_SETS_OF, &s->bad) + atom;
+	lists = ll_dim_word(t, len, dim, LL_D_SETS, &s->bad);
+	s->set_at = lists + ll_word(t, len, at, &s->bad);
+	s->set_end = lists + ll_word(t, len, at + 1, &s->bad);
+	s->boxes_of = ll_dim_word(t, len, dim, LL_D_BOXES_OF, &s->bad);
+	s->boxes_list = ll_dim_word(t, len, dim, LL_D_BOXES, &s->bad);
+	return 0;
+}
+
+/* One step of: for each dimension, for each set of its atom, for each box of the set; then the free boxes. */
+LL_SUBPROG int ll_scan_next(struct ll_scan *s);
+LL_SUBPROG int ll_scan_next(struct ll_scan *s)
+{
+	__u32 set;
+
+	if (!s || s->bad)
+		return 1;
+	s->steps++;
+	if (s->box_at < s->box_end) {
+		ll_see(s, ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->box_at++, &s->bad));
+		return 0;
+	}
+	if (s->set_at < s->set_end) {
+		set = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->set_at++, &s->bad);
+		s->box_at = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set, &s->bad);
+		s->box_end = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set + 1, &s->bad);
+		return 0;
+	}
+	return ll_next_dim(s);
+}
+
+LL_CALLBACK long ll_scan_step(__u32 i, void *context)
+{
+	int stop = ll_scan_next((struct ll_scan *)context);
+
+	(void)i;
+	LL_BARRIER(stop); /* the verifier doesn't know what the compiler knows of a subprogram's values */
+	return stop != 0;
+}
+
+/* One step over all boxes by rank, for execs with unknown facts. */
+LL_CALLBACK long ll_all_step(__u32 i, void *context)
+{
+	ll_see((struct ll_scan *)context, i);
+	return 0;
+}
+
+/* Sets up all but the facts. */
+LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s);
+LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
+{
+	__u32 view;
+
+	LL_USE(t);
+	LL_USE(len);
+	if (!s)
+		return 0;
+#ifndef LL_TABLE
+	s->t = t;
+	s->len = len;
+#endif
+	s->bad = 0;
+	s->boxes = ll_word(t, len, LL_W_BOXES, &s->bad);
+	s->main_n = ll_word(t, len, LL_W_MAIN, &s->bad);
+	s->dim = s->set_at = s->set_end = s->box_at = s->box_end = s->boxes_of = s->boxes_list = 0;
+	s->steps = s->done = 0;
+	LL_UNROLL for (view = 0; view < 2; view++) {
+		struct ll_seen *v = &s->seen[view];
+
+		v->best = v->maybe = v->deny = LL_NOTHING;
+		v->flags = 0;
+		v->always = v->maybe_always = 0;
+	}
+	return 0;
+}
+
+/* One half of struct ll_decision. */
+struct ll_outcome {
+	__u32 kind;
+	__u32 rule;
+	__u32 effect;
+	__u32 nnp;
+	__u64 always;
+} __attribute__((may_alias));
+
+LL_INLINE void ll_refuse(struct ll_outcome *o)
+{
+	o->kind = LL_REFUSE;
+	o->rule = o->effect = LL_NOTHING;
+	o->nnp = 0;
+	o->always = 0;
+}
+
+/* What one view (0 enforced, 1 audited) comes to when every fact is known. */
+LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o);
+LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o)
+{
+	const struct ll_seen *v;
+	__u32 box, kind = LL_NONE;
+
+	if (!s || !o)
+		return 0;
+	v = view ? &s->seen[1] : &s->seen[0];
+	box = v->deny != LL_NOTHING ? v->deny : v->best;
+	o->rule = o->effect = LL_NOTHING;
+	if (box != LL_NOTHING) {
+		o->rule = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
+		o->effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
+		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), o->effect, LL_E_KIND, &s->bad);
+		if ((kind & 0xff) < LL_PASS || (kind & 0xff) > LL_DENY)
+			s->bad = 1;
+	}
+	o->kind = kind & 0xff;
+	o->always = o->kind == LL_DENY ? 0 : v->always;
+	o->nnp = o->kind != LL_DENY && ((v->flags & LL_SEEN_NNP) || (kind & LL_EFFECT_NNP));
+	return 0;
+}
+
+/* Whether unknown facts leave the view's decision open. */
+LL_SUBPROG int ll_is_open(struct ll_scan *s, __u32 view);
+LL_SUBPROG int ll_is_open(struct ll_scan *s, __u32 view)
+{
+	const struct ll_seen *v;
+	__u32 effect, kind = LL_NONE;
+	__u64 have;
+
+	if (!s)
+		return 1;
+	v = view ? &s->seen[1] : &s->seen[0];
+	have = v->always;
+	if (v->deny != LL_NOTHING)
+		return 0;
+	if ((v->flags & LL_SEEN_OPEN) || (v->maybe != LL_NOTHING && v->best == LL_NOTHING))
+		return 1;
+	if (v->best != LL_NOTHING) {
+		/* whichever competing box it is, it has the effect of `best` */
+		effect = ll_box_effect(s, v->best);
+		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), effect, LL_E_KIND, &s->bad);
+		have |= ll_effect_always(s, effect);
+	}
+	if ((kind & 0xff) == LL_DENY)
+		return 0; /* no layers on top of a deny */
+	return (v->maybe_always & ~have) != 0 ||
+	       ((v->flags & LL_SEEN_MAYBE_NNP) && !(v->flags & LL_SEEN_NNP) && !(kind & LL_EFFECT_NNP));
+}
+
+#endif /* LANDLATCH_BOXES_H */

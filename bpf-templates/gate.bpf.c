@@ -249,30 +249,33 @@ static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *bu
 	return event->refused ? -EPERM : 0;
 }
 
-/* Gathers, decides, and has `enforce` make the decision good. `ret`: what gates before have answered. */
-static __always_inline int ll_run_gate(struct linux_binprm *bprm, int ret,
-				       int (*enforce)(struct linux_binprm *bprm, struct ll_buffer *buffer))
+/* Facts and decision of the exec, in a buffer that the caller gives back. NULL: no buffer is free. */
+static __always_inline struct ll_buffer *ll_judge(struct linux_binprm *bprm)
+{
+	struct ll_buffer *buffer = ll_claim_buffer();
+
+	if (!buffer)
+		return NULL;
+	ll_gather(bprm, buffer);
+	ll_decide_buffer(buffer);
+	return buffer;
+}
+
+SEC("lsm.s/bprm_creds_from_file")
+int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
 	struct ll_buffer *buffer;
 	int result = 0;
 
 	if (ret)
 		return ret;
-	buffer = ll_claim_buffer();
+	buffer = ll_judge(bprm);
 	if (!buffer)
 		return ll_settings.audit ? 0 : -EPERM;
-	ll_gather(bprm, buffer);
-	ll_decide_buffer(buffer);
 	if (ll_is_of_interest(&buffer->event.decision))
-		result = enforce(bprm, buffer);
+		result = ll_enforce(bprm, buffer);
 	ll_release_buffer(buffer);
 	return result;
-}
-
-SEC("lsm.s/bprm_creds_from_file")
-int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
-{
-	return ll_run_gate(bprm, ret, ll_enforce);
 }
 
 SEC("lsm/task_alloc")

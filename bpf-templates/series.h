@@ -119,6 +119,14 @@ static __always_inline void ll_count(__u32 index)
 		__sync_fetch_and_add(count, 1);
 }
 
+static __always_inline void ll_lose_event(void)
+{
+	struct ll_control *control = ll_get_control();
+
+	if (control)
+		__sync_fetch_and_add(&control->lost_events, 1);
+}
+
 static __always_inline void ll_count_hit(const struct ll_decision *decision)
 {
 	__u32 rule = decision->rule == LL_NOTHING ? decision->audit_rule : decision->rule;
@@ -246,8 +254,11 @@ static __always_inline void ll_skip_in_force(struct ll_buffer *buffer, struct ll
 	struct ll_in_force_state *next;
 	__u32 i;
 
-	if (!entry)
+	if (!entry) { /* no room: the application can't be told of when it is one */
+		ll_count(LL_COUNT_APPLIED);
+		ll_lose_event();
 		return;
+	}
 	next = ll_carry_in_force(entry);
 	for (i = 0; i < LL_RULESET_WORDS; i++) {
 		buffer->wanted.word[i] = wanted.word[i] & ~next->rulesets.word[i];
@@ -309,20 +320,15 @@ static __always_inline int ll_apply_by_object(struct linux_binprm *bprm, __u32 i
 	return error;
 }
 
-/* Applies all of buffer->wanted, or as much as the kernel takes: on a refusal the exec fails, and all of it is gone. */
-static __always_inline enum ll_refusal ll_apply(struct linux_binprm *bprm, struct ll_buffer *buffer, bool stacks)
+/* Applies all of `wanted`, or as much as the kernel takes: on a refusal the exec fails, and all of it is gone. */
+static __always_inline enum ll_refusal ll_apply(struct linux_binprm *bprm, struct ll_rulesets *wanted, bool nnp,
+						bool stacks)
 {
-	const struct ll_decision *decision = &buffer->event.decision;
 	enum ll_refusal refusal = LL_REFUSED_NOT;
 	__u32 i;
 
-	if (ll_lacks_privilege(bprm, decision->nnp))
-		return LL_REFUSED_PRIVILEGE;
-	if (!ll_want(buffer))
-		return LL_REFUSED_EMPTY;
-	ll_skip_in_force(buffer, ll_get_in_force(), decision->nnp);
 	for (i = 0; i <= LL_MAX_LAYERS && !refusal; i++) {
-		__u32 index = ll_take_ruleset(&buffer->wanted), *flags;
+		__u32 index = ll_take_ruleset(wanted), *flags;
 
 		if (index >= LL_MAX_RULESETS)
 			break;
@@ -332,11 +338,9 @@ static __always_inline enum ll_refusal ll_apply(struct linux_binprm *bprm, struc
 		if (!flags)
 			return LL_REFUSED_EMPTY;
 		if (stacks)
-			refusal = ll_refusal_of(
-				ll_apply_by_map(bprm, index, *flags | (decision->nnp ? LL_RESTRICT_NNP : 0)));
+			refusal = ll_refusal_of(ll_apply_by_map(bprm, index, *flags | (nnp ? LL_RESTRICT_NNP : 0)));
 		else
-			refusal = ll_refusal_of(
-				ll_apply_by_object(bprm, index, *flags | (decision->nnp ? LL_RESTRICT_NNP : 0)));
+			refusal = ll_refusal_of(ll_apply_by_object(bprm, index, *flags | (nnp ? LL_RESTRICT_NNP : 0)));
 	}
 	return refusal;
 }
@@ -360,24 +364,40 @@ static __always_inline void ll_tell_decision(struct ll_buffer *buffer)
 		ll_report(buffer);
 }
 
-/* ll_enforce of these gates. Always inlined into one function for each interface, so that its stack isn't the gate's. */
+/*
+ * ll_enforce of these gates: 0, -EPERM, or an enum ll_refusal that is still to be told. Gives the buffer back before the
+ * kernel is asked to apply: that allocates and may wait for the memory of the task's own cgroup, and whoever makes many
+ * execs wait so must not keep the buffers of all others. Always inlined into one function for each interface, so that
+ * its stack isn't the gate's.
+ */
 static __always_inline int ll_enforce_here(struct linux_binprm *bprm, struct ll_buffer *buffer, bool stacks)
 {
 	struct ll_event *event = &buffer->event;
 	const struct ll_decision *decision = &event->decision;
+	bool applies = decision->kind == LL_APPLY || (decision->always && decision->kind != LL_DENY);
+	bool nnp = decision->nnp, refused = decision->kind == LL_DENY || decision->kind == LL_REFUSE;
+	enum ll_refusal refusal = LL_REFUSED_NOT;
+	struct ll_rulesets wanted = {};
 
-	event->refusal = LL_REFUSED_NOT;
-	event->refused = decision->kind == LL_DENY || decision->kind == LL_REFUSE;
-	if (!event->refused && !ll_settings.audit && (decision->kind == LL_APPLY || decision->always)) {
-		event->refusal = ll_apply(bprm, buffer, stacks);
-		event->refused = event->refusal != LL_REFUSED_NOT;
-		if (event->refused)
-			ll_forget_exec();
-	}
 	if (ll_settings.audit)
-		event->refused = 0;
-	ll_tell_decision(buffer);
-	return event->refused ? -EPERM : 0;
+		applies = refused = false;
+	if (applies && !refused) {
+		if (ll_lacks_privilege(bprm, nnp))
+			refusal = LL_REFUSED_PRIVILEGE;
+		else if (!ll_want(buffer))
+			refusal = LL_REFUSED_EMPTY;
+		else
+			ll_skip_in_force(buffer, ll_get_in_force(), nnp);
+		wanted = buffer->wanted;
+	}
+	event->refusal = LL_REFUSED_NOT;
+	event->refused = refused;
+	if (!refusal)
+		ll_tell_decision(buffer);
+	ll_release_buffer(buffer);
+	if (refused)
+		return -EPERM;
+	return applies && !refusal ? ll_apply(bprm, &wanted, nnp, stacks) : refusal;
 }
 
 static __noinline int ll_enforce_by_map(struct linux_binprm *bprm, struct ll_buffer *buffer)
@@ -390,17 +410,56 @@ static __noinline int ll_enforce_by_object(struct linux_binprm *bprm, struct ll_
 	return ll_enforce_here(bprm, buffer, false);
 }
 
+/* An exec that the kernel, or what is missing, has refused: judged again, for its event. */
+static __always_inline void ll_tell_refusal(struct linux_binprm *bprm, enum ll_refusal refusal)
+{
+	struct ll_buffer *buffer = ll_judge(bprm);
+
+	if (!buffer) {
+		ll_count(LL_COUNT_REFUSED);
+		ll_lose_event();
+		return;
+	}
+	buffer->event.refusal = refusal;
+	buffer->event.refused = 1;
+	ll_tell_decision(buffer);
+	ll_release_buffer(buffer);
+}
+
+static __always_inline int ll_run_gate(struct linux_binprm *bprm, int ret,
+				       int (*enforce)(struct linux_binprm *bprm, struct ll_buffer *buffer))
+{
+	struct ll_buffer *buffer;
+	int refusal;
+
+	ll_forget_exec();
+	if (ret)
+		return ret;
+	buffer = ll_judge(bprm);
+	if (!buffer)
+		return ll_settings.audit ? 0 : -EPERM;
+	if (!ll_is_of_interest(&buffer->event.decision)) {
+		ll_release_buffer(buffer);
+		return 0;
+	}
+	refusal = enforce(bprm, buffer);
+	if (!refusal)
+		return 0;
+	ll_forget_exec();
+	if (refusal > 0)
+		ll_tell_refusal(bprm, refusal);
+	return -EPERM;
+}
+
 SEC("lsm.s/bprm_creds_from_file")
 int BPF_PROG(ll_map_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	ll_forget_exec();
 	return ll_run_gate(bprm, ret, ll_enforce_by_map);
 }
 
 SEC("lsm.s/bprm_creds_from_file")
 int BPF_PROG(ll_object_gate, struct linux_binprm *bprm, struct file *file, int ret)
 {
-	ll_forget_exec();
 	return ll_run_gate(bprm, ret, ll_enforce_by_object);
 }
 
@@ -412,7 +471,6 @@ int BPF_PROG(ll_committed, struct linux_binprm *bprm)
 	struct ll_in_force *entry = bpf_map_lookup_elem(&ll_in_force, &key);
 	struct ll_buffer *buffer;
 	struct ll_event *event;
-	struct ll_control *control;
 
 	if (!entry || entry->pending == 0 || entry->pending != (__u64)task->self_exec_id)
 		return 0;
@@ -421,9 +479,7 @@ int BPF_PROG(ll_committed, struct linux_binprm *bprm)
 	ll_count_hit(&entry->decision);
 	buffer = ll_claim_buffer();
 	if (!buffer) {
-		control = ll_get_control();
-		if (control)
-			__sync_fetch_and_add(&control->lost_events, 1);
+		ll_lose_event();
 		return 0;
 	}
 	event = &buffer->event;

@@ -10,7 +10,7 @@
 #include <linux/types.h>
 #endif
 
-#define LL_CONTROL_VERSION 2 /* of everything in this file; a supervisor takes over pinned maps of its own version only */
+#define LL_CONTROL_VERSION 3 /* of everything in this file and of struct ll_event; a supervisor takes over pinned maps of its own version only */
 #define LL_MAX_POLICIES 8    /* installed at once */
 #define LL_SELFTEST_SLOT 7   /* never a policy's: the layer of the supervisor's own trial, which denies read_dir */
 #define LL_SELFTEST_GENERATION 0xffffffffu

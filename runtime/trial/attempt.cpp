@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
@@ -36,17 +37,14 @@ int open(const std::string& path, int flags) {
     return fd ? 0 : errno;
 }
 
-/// To one byte more than it has, which the limit on file sizes forbids after Landlock has looked.
+/// To more than any file has, which the limit on file sizes forbids after Landlock has looked: not to a size that a
+/// file that grows meanwhile may pass.
 int truncate(const std::string& path) {
-    struct stat st{};
-    if (::stat(path.c_str(), &st) != 0) {
-        return errno;
-    }
     const rlimit none{0, 0};
     if (::signal(SIGXFSZ, SIG_IGN) == SIG_ERR || ::setrlimit(RLIMIT_FSIZE, &none) != 0) {
         return EINVAL;
     }
-    return ::truncate(path.c_str(), st.st_size + 1) == 0 || errno == EFBIG ? 0 : errno;
+    return ::truncate(path.c_str(), std::numeric_limits<off_t>::max()) == 0 || errno == EFBIG ? 0 : errno;
 }
 
 /// A traced child stops when the exec has succeeded, and is killed there.

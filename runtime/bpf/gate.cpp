@@ -260,17 +260,26 @@ Result<void> Gate::seedLineage(const TaskLineage& task) {
 }
 
 Result<void> Gate::pin(const std::string& folder) {
-    if (const Result<void> made = makePinFolder(folder); !made) {
-        return made;
+    // Under another name until all are in: what is found under its own is a whole gate, whenever we are killed.
+    const std::string unfinished = folder + kUnfinishedPins;
+    Result<void> done = removePinFolder(unfinished);
+    if (done) {
+        done = makePinFolder(unfinished);
     }
-    for (const auto& [name, link] : state_->links) {
-        if (const int code = ::bpf_link__pin(link.get(), fmt::format("{}/{}", folder, name).c_str()); code != 0) {
-            [[maybe_unused]] const Result<void> undone = removePinFolder(folder);
-            state_->links.clear();
-            return errnoError("pinning the gate in " + folder, -code);
+    for (auto link = state_->links.begin(); done && link != state_->links.end(); ++link) {
+        const auto& [name, held] = *link;
+        if (const int code = ::bpf_link__pin(held.get(), fmt::format("{}/{}", unfinished, name).c_str()); code != 0) {
+            done = errnoError("pinning the gate in " + folder, -code);
         }
     }
-    return {};
+    if (done) {
+        done = moveGate(unfinished, folder);
+    }
+    if (!done) {
+        [[maybe_unused]] const Result<void> undone = removePinFolder(unfinished);
+        state_->links.clear();
+    }
+    return done;
 }
 
 std::vector<GateProgram> Gate::programs() const {

@@ -92,7 +92,11 @@ private:
 /// The counters (enum ll_count of gate.h) of a pinned gate that applies by itself. ENOENT where there is none.
 Result<std::vector<std::uint64_t>> readCounts(const std::string& folder);
 
-/// Takes pinned links out of force, and waits until the kernel has detached their programs (at most two seconds each).
+/// Behind the name of a folder of pins while it is being filled.
+inline constexpr char kUnfinishedPins = '%';
+/// Makes a pinned gate of a kernel backend take no ruleset for being in force: what is, it applies once more.
+Result<void> forgetInForce(const std::string& folder);
+/// Takes pinned links out of force, and waits until the kernel has detached their programs (at most two seconds).
 Result<void> removeGate(const std::string& folder);
 /// Renames a folder of pins.
 Result<void> moveGate(const std::string& from, const std::string& to);

@@ -17,14 +17,16 @@ Result<bpf_map*> findMap(bpf_object* object, const char* name) {
     return map;
 }
 
+Error unlike(const std::string& map) {
+    return Error{EPROTO,
+                 "the object's map " + map + " is of another version of this program; compile the policy again"};
+}
+
+/// Into an array that sizeTables has checked.
 template <typename Value> Result<void> fill(bpf_object* object, const char* name, const std::vector<Value>& values) {
     const Result<bpf_map*> map = findMap(object, name);
     if (!map) {
         return map.error();
-    }
-    if (::bpf_map__value_size(*map) != sizeof(Value)) {
-        return Error{EPROTO, std::string("the object's map ") + name +
-                                 " is of another version of this program; compile the policy again"};
     }
     for (std::uint32_t i = 0; i < values.size(); ++i) {
         if (::bpf_map_update_elem(::bpf_map__fd(*map), &i, &values[i], BPF_ANY) != 0) {
@@ -65,6 +67,8 @@ UniqueFd programOfLink(const std::string& path) {
     return UniqueFd(::bpf_prog_get_fd_by_id(info.prog_id));
 }
 
+constexpr std::size_t kMaxAlways = 64; ///< bits of ll_decision.always
+
 } // namespace
 
 Result<void> sizeTables(bpf_object* object, const KernelTables& tables) {
@@ -72,26 +76,34 @@ Result<void> sizeTables(bpf_object* object, const KernelTables& tables) {
         return Error{E2BIG, "the policy has more rulesets than a kernel backend takes (" +
                                 std::to_string(LL_MAX_RULESETS) + ")"};
     }
-    if (tables.map_type != 0) {
-        if (const Result<bpf_map*> map = findMap(object, "ll_ruleset_map"); map) {
-            ::bpf_map__set_type(*map, static_cast<bpf_map_type>(tables.map_type));
-        }
-    }
     const auto rulesets = static_cast<std::uint32_t>(tables.flags.size());
-    const std::pair<const char*, std::uint32_t> sizes[] = {
-        {"ll_ruleset_map", rulesets},
-        {"ll_objects", rulesets},
-        {"ll_flags", rulesets},
-        {"ll_effects", static_cast<std::uint32_t>(tables.effects.size())},
-        {"ll_counts", LL_COUNT_RULES + tables.rules}};
-    for (const auto& [name, size] : sizes) {
-        const Result<bpf_map*> map = findMap(object, name);
+    struct Table {
+        const char* name;
+        std::size_t value_bytes;
+        std::size_t size;
+    };
+    const Table sized[] = {{"ll_ruleset_map", sizeof(std::uint32_t), rulesets},
+                           {"ll_objects", sizeof(std::uint64_t), rulesets},
+                           {"ll_flags", sizeof(std::uint32_t), rulesets},
+                           {"ll_effects", sizeof(ll_rulesets), tables.effects.size()},
+                           {"ll_always", sizeof(ll_rulesets), kMaxAlways},
+                           {"ll_counts", sizeof(std::uint64_t), LL_COUNT_RULES + tables.rules}};
+    for (const Table& table : sized) {
+        const Result<bpf_map*> map = findMap(object, table.name);
         if (!map) {
             return map.error();
         }
-        if (const int code = ::bpf_map__set_max_entries(*map, std::max<__u32>(1, size)); code != 0) {
-            return errnoError(name, -code);
+        if (::bpf_map__type(*map) != BPF_MAP_TYPE_ARRAY || ::bpf_map__key_size(*map) != sizeof(std::uint32_t) ||
+            ::bpf_map__value_size(*map) != table.value_bytes) {
+            return unlike(table.name);
         }
+        const auto entries = std::max<__u32>(1, static_cast<__u32>(table.size));
+        if (const int code = ::bpf_map__set_max_entries(*map, entries); code != 0) {
+            return errnoError(table.name, -code);
+        }
+    }
+    if (tables.map_type != 0) {
+        ::bpf_map__set_type(*findMap(object, "ll_ruleset_map"), static_cast<bpf_map_type>(tables.map_type));
     }
     return {};
 }
@@ -141,6 +153,9 @@ Result<std::vector<std::uint64_t>> readCounts(const std::string& folder) {
     if (!map || ::bpf_obj_get_info_by_fd(map.get(), &info, &length) != 0) {
         return Error{ENOENT, folder + ": no counters"};
     }
+    if (info.type != BPF_MAP_TYPE_ARRAY || info.value_size != sizeof(std::uint64_t)) {
+        return unlike("ll_counts");
+    }
     std::vector<std::uint64_t> counts(std::min<std::uint32_t>(info.max_entries, 1U << 20U));
     for (std::uint32_t i = 0; i < counts.size(); ++i) {
         if (::bpf_map_lookup_elem(map.get(), &i, &counts[i]) != 0) {
@@ -148,6 +163,23 @@ Result<std::vector<std::uint64_t>> readCounts(const std::string& folder) {
         }
     }
     return counts;
+}
+
+Result<void> forgetInForce(const std::string& folder) {
+    const UniqueFd program = programOfLink(folder + "/ll_committed");
+    const UniqueFd map = program ? mapOfProgram(program.get(), "ll_in_force") : UniqueFd();
+    if (!map) {
+        return Error{ENOENT, folder + ": no ll_in_force"};
+    }
+    // The first key each time: one that is deleted while we walk would send us back to it anyhow. What execs add
+    // meanwhile may go too; they don't keep us for ever.
+    std::uint64_t key = 0;
+    for (int left = 2 * LL_MAX_IN_FORCE; left > 0 && ::bpf_map_get_next_key(map.get(), nullptr, &key) == 0; --left) {
+        if (::bpf_map_delete_elem(map.get(), &key) != 0 && errno != ENOENT) {
+            return errnoError("ll_in_force");
+        }
+    }
+    return {};
 }
 
 } // namespace landlatch::bpf

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+#include <vector>
 
 namespace landlatch::bpf {
 namespace {
@@ -84,11 +85,18 @@ Result<void> removePinFolder(const std::string& folder) {
     if (entries == nullptr) {
         return errno == ENOENT ? Result<void>() : Result<void>(errnoError(folder));
     }
+    std::vector<std::string> names;
+    for (const dirent* entry = nullptr; (entry = ::readdir(entries)) != nullptr;) {
+        if (const std::string_view name = entry->d_name; name != "." && name != "..") {
+            names.emplace_back(name);
+        }
+    }
+    // What decides goes before what keeps its state: a removal that is cut short leaves no gate that has forgotten.
+    std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name.ends_with("gate"); });
     const int directory = ::dirfd(entries);
     int code = directory < 0 ? errno : 0;
-    for (const dirent* entry = nullptr; directory >= 0 && (entry = ::readdir(entries)) != nullptr;) {
-        const std::string_view name = entry->d_name;
-        if (name != "." && name != ".." && ::unlinkat(directory, entry->d_name, 0) != 0) {
+    for (const std::string& name : names) {
+        if (directory >= 0 && ::unlinkat(directory, name.c_str(), 0) != 0) {
             code = errno;
         }
     }

@@ -60,6 +60,7 @@ struct SeriesMaps::State {
     void* control = MAP_FAILED;
     Ring events;
     const std::function<void(std::span<const std::byte>)>* told = nullptr; ///< during consumeEvents
+    int told_left = 0;
 
     ~State() {
         if (control != MAP_FAILED) {
@@ -75,10 +76,11 @@ SeriesMaps::~SeriesMaps() = default;
 
 Result<SeriesMaps> SeriesMaps::find(const std::string& pins) {
     auto state = std::make_unique<State>();
-    state->control_fd = UniqueFd(::bpf_obj_get((pins + "/" + kControl).c_str()));
-    state->events_fd = UniqueFd(::bpf_obj_get((pins + "/" + kEvents).c_str()));
-    if (!state->control_fd || !state->events_fd) {
-        return errnoError(pins, ENOENT);
+    for (const auto& [name, fd] : {std::pair(kControl, &state->control_fd), std::pair(kEvents, &state->events_fd)}) {
+        *fd = UniqueFd(::bpf_obj_get((pins + "/" + name).c_str()));
+        if (!*fd) {
+            return errnoError(pins); // only ENOENT says that there are none: gates may be using them
+        }
     }
     SeriesMaps maps(std::move(state));
     if (const Result<void> connected = maps.connect(); !connected) {
@@ -134,11 +136,11 @@ Result<void> SeriesMaps::connect() {
     state_->events.reset(::ring_buffer__new(
         state_->events_fd.get(),
         [](void* context, void* data, std::size_t size) {
-            const auto* state = static_cast<State*>(context);
+            auto* state = static_cast<State*>(context);
             if (state->told != nullptr) {
                 (*state->told)({static_cast<const std::byte*>(data), size});
             }
-            return 0;
+            return --state->told_left > 0 ? 0 : -ECANCELED;
         },
         state_.get(), nullptr));
     return state_->events ? Result<void>() : Result<void>(errnoError("opening the ring of events"));
@@ -155,8 +157,9 @@ SharedMaps SeriesMaps::maps() const {
 
 int SeriesMaps::eventFd() const { return ::ring_buffer__epoll_fd(state_->events.get()); }
 
-void SeriesMaps::consumeEvents(const std::function<void(std::span<const std::byte>)>& told) {
+void SeriesMaps::consumeEvents(const std::function<void(std::span<const std::byte>)>& told, int at_most) {
     state_->told = &told;
+    state_->told_left = at_most;
     ::ring_buffer__consume(state_->events.get());
     state_->told = nullptr;
 }

@@ -42,8 +42,9 @@ public:
 
     /// Readable when a gate has something to tell.
     [[nodiscard]] int eventFd() const;
-    /// Calls `told` for each event (bytes of a struct ll_event), and takes them out of the ring.
-    void consumeEvents(const std::function<void(std::span<const std::byte>)>& told);
+    /// Calls `told` for each event (bytes of a struct ll_event), `at_most` so many, and takes them out of the ring. One
+    /// reader at a time.
+    void consumeEvents(const std::function<void(std::span<const std::byte>)>& told, int at_most);
 
 private:
     struct State;

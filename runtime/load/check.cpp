@@ -15,7 +15,6 @@
 namespace landlatch::load {
 namespace {
 
-/// What the object comes to on this machine.
 Result<object::Policy> readObject(const std::string& path) {
     const Result<std::vector<std::byte>> bytes = object::readBytes(path);
     if (!bytes) {

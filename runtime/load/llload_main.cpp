@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// llload: installs policies system-wide. A thin client; what enforces is the supervisor (runtime/supervise), which is
-// this same program. docs/operator-guide.md is the manual.
+// llload: installs policies system-wide. What enforces is the kernel where it can (runtime/series), else the supervisor
+// (runtime/supervise), which is this same program and has a client here. docs/operator-guide.md is the manual.
 #include "runtime/load/check.h"
 #include "runtime/load/choose.h"
 #include "runtime/load/client.h"
@@ -234,6 +234,9 @@ int events(const Options& options) {
     const auto kernel =
         series::Events::open([&options](const std::string& line) { printEvent(nlohmann::json::parse(line), options); });
     const Result<UniqueFd> socket = connect();
+    if (!kernel && kernel.error().code != ENOENT) {
+        return fail(kernel.error(), options);
+    }
     if (!socket && !kernel) {
         return fail(socket.error(), options);
     }

@@ -8,11 +8,13 @@
 #include "runtime/supervise/setup.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <thread>
 
 namespace landlatch::series {
 namespace {
@@ -20,22 +22,40 @@ namespace {
 using supervise::Policy;
 
 constexpr const char* kLockPath = "/run/landlatch/kernel.lock";
+constexpr const char* kReaderPath = "/run/landlatch/kernel-events.lock";
+constexpr int kLockTries = 300;
+constexpr int kEventsAtOnce = 1000;
 
 std::string pinsOf(const std::string& name) { return std::string(supervise::kPinRoot) + "/" + name; }
 std::string sharedPins() { return pinsOf("~kernel"); }
 
 bool isKernels(const std::string& backend) { return !backend.empty() && backend != supervise::kSuperviseName; }
 
+/// Whoever has the file has what it stands for. EBUSY after so many tries of 100 ms: another call of llload may wait
+/// for a file system that doesn't answer.
+Result<UniqueFd> lockFile(const char* path, int tries) {
+    UniqueFd lock(::open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!lock) {
+        return errnoError(path);
+    }
+    while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return errnoError(path);
+        }
+        if (--tries <= 0) {
+            return Error{EBUSY, std::string("another llload is at it, and has locked ") + path};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return lock;
+}
+
 /// Held while policies change.
 Result<UniqueFd> lockPolicies() {
     if (const Result<void> made = supervise::makeFolders(); !made) {
         return made.error();
     }
-    UniqueFd lock(::open(kLockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
-        return errnoError(kLockPath);
-    }
-    return lock;
+    return lockFile(kLockPath, kLockTries);
 }
 
 /// Names of the policies that the kernel backends have in force. `locked`: what was left half done is finished first.
@@ -156,7 +176,7 @@ Result<nlohmann::json> install(const Request& request) {
         done = supervise::putInForce(policy, *gate, request.object, there);
     }
     if (!done) {
-        if (names.empty()) {
+        if (names.empty() && installedNames(false).empty()) {
             [[maybe_unused]] const Result<void> removed = bpf::SeriesMaps::remove(sharedPins());
         }
         return done.error();
@@ -169,6 +189,7 @@ Result<void> unload(const std::string& name) {
     if (!lock) {
         return lock.error();
     }
+    installedNames(true); // what was left half done under this name too
     if (!isInstalled(name)) {
         return Error{ENOENT, name + " is not installed"};
     }
@@ -179,7 +200,9 @@ Result<void> unload(const std::string& name) {
 }
 
 bool isInstalled(const std::string& name) {
-    return supervise::isPolicyName(name) && isKernels(supervise::savedBackend(name));
+    const char pending = supervise::pendingMark(bpf::Backend::kKernelMap);
+    return supervise::isPolicyName(name) &&
+           (isKernels(supervise::savedBackend(name)) || isKernels(supervise::savedBackend(name + pending)));
 }
 
 nlohmann::json list() {
@@ -187,6 +210,9 @@ nlohmann::json list() {
     for (const std::string& name : installedNames(false)) {
         if (const Result<std::shared_ptr<Policy>> policy = readInstalled(name)) {
             policies.push_back(supervise::describe(**policy));
+        } else {
+            policies.push_back(
+                {{"name", name}, {"backend", supervise::savedBackend(name)}, {"problem", policy.error().message}});
         }
     }
     return policies;
@@ -213,12 +239,19 @@ Result<std::unique_ptr<Events>> Events::open(Listener listener) {
     if (!maps) {
         return maps.error();
     }
-    return std::unique_ptr<Events>(new Events(std::move(*maps), std::move(listener)));
+    // A ring has one reader: two would each take the other's place in it for their own.
+    Result<UniqueFd> reader = lockFile(kReaderPath, 1);
+    if (!reader) {
+        return reader.error();
+    }
+    std::unique_ptr<Events> events(new Events(std::move(*maps), std::move(listener)));
+    events->reader_ = std::move(*reader);
+    return events;
 }
 
 /// Reads the policies again when an event is of one installed since.
 void Events::know(std::uint32_t generation) {
-    if (policies_.find(generation)) {
+    if (policies_.find(generation) || gone_.contains(generation)) {
         return;
     }
     for (const std::string& name : installedNames(false)) {
@@ -228,19 +261,22 @@ void Events::know(std::uint32_t generation) {
         }
     }
     if (!policies_.find(generation)) {
+        gone_.insert(generation);
         journal_.add({{"event", "note"}, {"text", "an event of a policy that has been replaced or unloaded since"}});
     }
 }
 
 void Events::consume() {
-    maps_.consumeEvents([this](std::span<const std::byte> bytes) {
-        std::uint32_t generation = 0;
-        if (bytes.size() >= offsetof(ll_event, exec)) {
-            std::memcpy(&generation, bytes.data() + offsetof(ll_event, generation), sizeof generation);
-            know(generation);
-            policies_.told(bytes);
-        }
-    });
+    maps_.consumeEvents(
+        [this](std::span<const std::byte> bytes) {
+            std::uint32_t generation = 0;
+            if (bytes.size() >= offsetof(ll_event, exec)) {
+                std::memcpy(&generation, bytes.data() + offsetof(ll_event, generation), sizeof generation);
+                know(generation);
+                policies_.told(bytes);
+            }
+        },
+        kEventsAtOnce);
     if (const std::uint64_t lost = maps_.control().lost_events; lost != lost_) {
         journal_.lost(lost - lost_);
         lost_ = lost;

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ struct Request {
     bpf::Backend backend = bpf::Backend::kKernelMap;
     std::uint32_t map_type = 0; ///< of kernel-map
 };
-/// In force when it returns, with the answer that llload prints; on an error everything is as before.
+/// In force when it returns, with the answer that llload prints. On an error everything is as before, unless the last
+/// step of a replacement failed: then the new policy is in force, and the next call finishes it.
 Result<nlohmann::json> install(const Request& request);
 /// ENOENT where no kernel backend has a policy of this name.
 Result<void> unload(const std::string& name);
@@ -48,7 +50,7 @@ Result<nlohmann::json> show(const std::string& name);
 class Events {
 public:
     using Listener = supervise::Journal::Listener; ///< gets a line of JSON
-    /// ENOENT where nothing is installed.
+    /// ENOENT where nothing is installed, EBUSY where another process reads them.
     static Result<std::unique_ptr<Events>> open(Listener listener);
 
     [[nodiscard]] int fd() const { return maps_.eventFd(); }
@@ -62,6 +64,8 @@ private:
     bpf::SeriesMaps maps_;
     supervise::Journal journal_;
     supervise::Policies policies_{journal_};
+    std::set<std::uint32_t> gone_; ///< generations that were looked for in vain
+    UniqueFd reader_;
     std::uint64_t lost_ = 0;
 };
 

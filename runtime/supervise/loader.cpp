@@ -10,9 +10,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace landlatch::supervise {
@@ -21,6 +23,14 @@ namespace {
 constexpr const char* kObjectFile = "policy.o";
 constexpr const char* kStateFile = "state.json";
 constexpr const char* kRunningFile = "running.json";
+
+/// By the gate that is among them: it, not a file of state, is what decides.
+bpf::Backend backendOfPins(const std::string& pins) {
+    if (::access((pins + "/ll_object_gate").c_str(), F_OK) == 0) {
+        return bpf::Backend::kKernelObject;
+    }
+    return ::access((pins + "/ll_map_gate").c_str(), F_OK) == 0 ? bpf::Backend::kKernelMap : bpf::Backend::kSupervise;
+}
 
 std::string pinsOf(const std::string& name) { return std::string(kPinRoot) + "/" + name; }
 std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
@@ -238,6 +248,34 @@ Result<void> readContent(Policy& policy, const std::string& object) {
     return {};
 }
 
+/// The second half of an installation: the gate pinned under NAME and `mark` takes the place of the one under NAME.
+///
+/// On kernel-object the last application in an exec replaces those before, and which gate is last is the kernel's
+/// business. While both were attached the old ruleset may have replaced the new one, which the new gate then takes for
+/// being in force. So it forgets what it knows once the old gate is gone, and a moment later, when no exec can be
+/// between the two any more.
+Result<void> finish(const std::string& name, char mark, bool replace) {
+    constexpr std::chrono::milliseconds kLastExecs{100};
+    const std::string pins = pinsOf(name);
+    const bool may_have_lost = replace && backendOfPins(pins + mark) != bpf::Backend::kSupervise &&
+                               (backendOfPins(pins + mark) == bpf::Backend::kKernelObject ||
+                                backendOfPins(pins) == bpf::Backend::kKernelObject);
+    Result<void> done = replace ? bpf::removeGate(pins) : Result<void>();
+    if (done && may_have_lost) {
+        std::this_thread::sleep_for(kLastExecs);
+        done = bpf::forgetInForce(pins + mark);
+    }
+    if (done) {
+        done = bpf::moveGate(pins + mark, pins);
+    }
+    if (!done) {
+        return done;
+    }
+    const std::string folder = folderOf(name);
+    removeFolder(folder);
+    return ::rename((folder + mark).c_str(), folder.c_str()) == 0 ? Result<void>() : Result<void>(errnoError(folder));
+}
+
 } // namespace
 
 bool isPolicyName(const std::string& name) {
@@ -315,20 +353,15 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
         return result;
     }
     // From here on the new one decides, and both do until the old one is gone. What fails now leaves more in force, not
-    // less.
-    if (replace) {
-        if (Result<void> removed = bpf::removeGate(pins); !removed) {
-            return removed;
+    // less; where there was nothing, nothing stays.
+    result = finish(policy.name, mark, replace);
+    if (!result && !replace) {
+        for (const std::string& name : {pins + mark, pins}) {
+            [[maybe_unused]] const Result<void> removed = bpf::removeGate(name);
         }
+        removeFolder(folder + mark);
     }
-    if (Result<void> moved = bpf::moveGate(pins + mark, pins); !moved) {
-        return moved;
-    }
-    removeFolder(folder);
-    if (::rename((folder + mark).c_str(), folder.c_str()) != 0) {
-        return errnoError(folder);
-    }
-    return {};
+    return result;
 }
 
 Result<void> saveRunning(const std::string& name, const std::vector<Running>& running) {
@@ -364,12 +397,7 @@ const char* backendName(bpf::Backend backend) {
 char pendingMark(bpf::Backend backend) { return backend == bpf::Backend::kSupervise ? '~' : '^'; }
 
 std::string savedBackend(const std::string& name) {
-    if (!isPinned(name)) {
-        return "";
-    }
-    const Result<std::string> text = readFile(folderOf(name) + "/" + kStateFile);
-    const nlohmann::json state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-    return state.is_object() ? state.value("backend", std::string(kSuperviseName)) : "";
+    return isPinned(name) ? backendName(backendOfPins(pinsOf(name))) : "";
 }
 
 std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy) {
@@ -385,12 +413,13 @@ std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy) {
     }
     ::closedir(entries);
     for (std::string name : found) {
+        if (tidy && name.ends_with(std::string{mark, bpf::kUnfinishedPins})) {
+            [[maybe_unused]] const Result<void> removed = bpf::removeGate(pinsOf(name));
+        }
         if (tidy && name.ends_with(mark) && isPolicyName(name.substr(0, name.size() - 1))) {
             // A replacement that was not finished: the new one is in force, so finish it.
             const std::string whole = name.substr(0, name.size() - 1);
-            if (bpf::removeGate(pinsOf(whole)) && bpf::moveGate(pinsOf(name), pinsOf(whole))) {
-                removeFolder(folderOf(whole));
-                ::rename(folderOf(name).c_str(), folderOf(whole).c_str());
+            if (finish(whole, mark, isPinned(whole))) {
                 name = whole;
             }
         }

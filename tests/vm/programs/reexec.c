@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reexec N [OTHER]: executes itself N times, in turn with its copy OTHER, then opens `/` as a directory: exit code 0
-// when that is denied. reexec sleep: sleeps for half a minute.
+// when that is denied. reexec after FILE: the same as reexec 1, once FILE exists. reexec sleep: sleeps for half a
+// minute.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,7 +14,13 @@ int main(int argc, char** argv) {
         sleep(30);
         return 0;
     }
-    const int left = argc > 1 ? atoi(argv[1]) : 0;
+    int left = argc > 1 ? atoi(argv[1]) : 0;
+    if (argc > 2 && strcmp(argv[1], "after") == 0) {
+        while (access(argv[2], F_OK) != 0)
+            usleep(20000);
+        argc = 2;
+        left = 1;
+    }
     if (left > 0) {
         char text[16];
         snprintf(text, sizeof text, "%d", left - 1);

@@ -48,6 +48,45 @@ check "list" sh -c "llload list | tee /dev/stderr | grep -q '^victim *enforce *$
 check "hits" sh -c 'llload show victim | tee /dev/stderr | grep -q "rule victims .*, [1-9][0-9]* hits"'
 check_fails "twice under one name is refused" install /policies/victim.o
 
+sh -c 'llload events > /tmp/reader.log & echo $! > /tmp/reader.pid; wait' &
+sleep 1
+check "a second reader of the events is refused" sh -c 'llload events --no-follow 2>&1 | tee /dev/stderr | grep -q kernel-events.lock'
+kill "$(cat /tmp/reader.pid)"; wait
+
+# Killed in the middle of an installation; its files gone.
+mkdir "/sys/fs/bpf/landlatch/victim^%"
+check "what was pinned in part is not taken for a gate" sh -c "llload --backend $backend --replace /policies/victim.o && [ ! -e '/sys/fs/bpf/landlatch/victim^%' ]"
+check "confined" /tmp/victim
+mv /run/landlatch/victim /tmp/kept
+check "without its files it is listed with the problem" sh -c 'llload list | tee /dev/stderr | grep -q "problem: its gate is in force"'
+check "it is still the kernel backend's" sh -c "llload list | grep -q '^victim .*$backend'"
+[ $backend = kernel-map ] || check_fails "and still alone" install --name other /policies/second.o
+check "it can be taken out of force" llload unload victim
+check_fails "and is" /tmp/victim
+
+# What started while both were attached, and so may have got the old ruleset only, gets the new one at its next exec.
+check "a loose one" install --name victim /policies/loose.o
+check_fails "which lets lists be read" /tmp/victim
+rm -f /tmp/stop /tmp/replaced
+{
+    started=""
+    while [ ! -e /tmp/replaced ]; do /tmp/victim_reexec after /tmp/stop & started="$started $!"; sleep 0.02; done
+    all=0 free=0
+    touch /tmp/stop
+    for pid in $started; do wait "$pid" || free=$((free + 1)); all=$((all + 1)); done
+    echo "$all started, $free free of the new ruleset"
+    [ $all -gt 10 ] && [ $free -eq 0 ]
+} > /tmp/meanwhile.log 2>&1 &
+meanwhile=$!
+sleep 0.5
+check "a strict one in its place" install --name victim --replace /policies/victim.o
+touch /tmp/replaced
+wait $meanwhile; code=$?
+cat /tmp/meanwhile.log
+check "all that started meanwhile end under it" [ $code = 0 ]
+check "unload" llload unload victim
+check "install again" install /policies/victim.o
+
 # A second policy; more than one layer.
 case $backend in
 kernel-map)

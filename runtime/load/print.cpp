@@ -19,6 +19,21 @@ std::string text(const Json& json, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+/// A name of a file or program, quoted where it could be taken for several words of a line.
+std::string name(const Json& json, const char* key) {
+    const std::string plain = text(json, key);
+    return plain.find_first_of(" \"=") == std::string::npos ? plain : supervise::toText(plain);
+}
+
+/// Lines as one.
+std::string oneLine(std::string lines) {
+    for (std::size_t at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at)) {
+        const std::size_t next = lines.find_first_not_of("\n ", at);
+        lines.replace(at, (next == std::string::npos ? lines.size() : next) - at, next == std::string::npos ? "" : " ");
+    }
+    return lines;
+}
+
 std::string joined(const Json& list) {
     std::string all;
     for (const Json& one : list) {
@@ -143,7 +158,7 @@ std::string eventText(const Json& event) {
     std::string out = fmt::format("{} {}", text(event, "time"), text(event, "event"));
     for (const char* key : {"policy", "pid", "uid", "exec", "comm", "script"}) {
         if (event.contains(key)) {
-            out += fmt::format(" {}={}", key, text(event, key));
+            out += fmt::format(" {}={}", key, name(event, key));
         }
     }
     if (event.contains("rulesets") && !event["rulesets"].empty()) {
@@ -160,7 +175,7 @@ std::string eventText(const Json& event) {
     }
     for (const char* key : {"held_us", "would", "reason", "text", "lost_before", "missed_before"}) {
         if (event.contains(key)) {
-            out += fmt::format(" {}={}", key, text(event, key));
+            out += fmt::format(" {}={}", key, oneLine(text(event, key)));
         }
     }
     return out;

@@ -84,6 +84,13 @@ void Holder::takeWaiting() {
 void Holder::take(const ll_hold_event& event) {
     const auto pid = static_cast<pid_t>(event.tgid);
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    if (!pidfd && errno != ESRCH) { // without room for the file it is left to the gate, which kills it in its time
+        const std::optional<ll_mark> mark = hold_.mark(event.key);
+        if (mark && mark->cookie == event.cookie) {
+            rulesets_.report({.mark = *mark, .pid = pid, .failure = errnoError("a file for it").message});
+        }
+        return;
+    }
     if (!pidfd || held_.contains(pid)) {
         return; // gone; or of a killed one whose end is still to be seen
     }

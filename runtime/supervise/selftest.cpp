@@ -22,7 +22,7 @@ const char* describe(int code) {
     case kFree:
         return "a program ran that was not confined";
     case kKilled:
-        return "a program was killed in its hold (not reached in time?)";
+        return "a program was killed in its hold";
     case kStopSeen:
         return "a parent saw its child stop";
     case kNoExec:

@@ -79,7 +79,7 @@ Result<void> compilePolicy(Compilation& compilation, const Options& options, con
     if (options.command == Command::kCheck) {
         // All that can be wrong with a policy has been said; what is weak comes last.
         lint::RealHost host;
-        lint::check({sources, analysis.modules, *policy, options.host ? &host : nullptr}, sink);
+        lint::check({sources, analysis.modules, *policy, analysis.unused, options.host ? &host : nullptr}, sink);
         return {};
     }
 

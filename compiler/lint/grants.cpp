@@ -98,7 +98,7 @@ void checkGrants(const Input& input, diag::Sink& sink) {
     const ast::File& root = input.modules[0].ast;
     // A grant stands in the ruleset and in each that extends it; a list variable makes several of one place.
     std::set<std::pair<std::uint32_t, std::string>> seen;
-    for (const ir::Ruleset& ruleset : input.policy.rulesets) {
+    forEachRuleset(input, [&](const ir::Ruleset& ruleset) {
         for (const ir::PathGrant& grant : ruleset.paths) {
             const ast::Ruleset* const owner = ownerOf(root, grant.span);
             if (owner != nullptr && seen.emplace(grant.path.span.begin, literalStart(grant)).second) {
@@ -106,7 +106,7 @@ void checkGrants(const Input& input, diag::Sink& sink) {
                            sink);
             }
         }
-    }
+    });
 }
 
 } // namespace landlatch::lint

@@ -82,14 +82,15 @@ void checkHost(const Input& input, diag::Sink& sink) {
         return;
     }
     const FileId root = input.modules[0].file;
-    std::set<std::pair<std::uint32_t, std::uint32_t>> seen; // a parent's grants stand in each child too
-    for (const ir::Ruleset& ruleset : input.policy.rulesets) {
+    // A parent's grants stand in each child too; a list variable makes several of one place.
+    std::set<std::pair<std::uint32_t, std::optional<std::string>>> seen;
+    forEachRuleset(input, [&](const ir::Ruleset& ruleset) {
         for (const ir::PathGrant& grant : ruleset.paths) {
-            if (grant.path.span.file == root && seen.emplace(grant.path.span.begin, grant.path.span.end).second) {
+            if (grant.path.span.file == root && seen.emplace(grant.path.span.begin, literalPath(grant.path)).second) {
                 checkGrant(grant, ruleset, *input.host, sink);
             }
         }
-    }
+    });
     for (const ir::Rule& rule : input.policy.rules) {
         checkPatterns(rule.condition, *input.host, sink);
     }

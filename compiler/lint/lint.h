@@ -17,6 +17,7 @@ struct Input {
     const SourceManager& sources;
     const std::vector<sema::Module>& modules; ///< the root first
     const ir::Policy& policy;                 ///< without errors
+    const std::vector<ir::Ruleset>& unused;   ///< of the root file, which the policy leaves out; weak all the same
     Host* host = nullptr;                     ///< `--host`: this machine; null leaves it out
 };
 
@@ -28,6 +29,15 @@ void checkNames(const Input& input, diag::Sink& sink);
 void checkGrants(const Input& input, diag::Sink& sink);
 void checkRules(const Input& input, diag::Sink& sink);
 void checkHost(const Input& input, diag::Sink& sink);
+
+/// Calls `visit` with every ruleset, those that nothing uses last.
+template <class Visit> void forEachRuleset(const Input& input, const Visit& visit) {
+    for (const std::vector<ir::Ruleset>* const rulesets : {&input.policy.rulesets, &input.unused}) {
+        for (const ir::Ruleset& ruleset : *rulesets) {
+            visit(ruleset);
+        }
+    }
+}
 
 /// `{rule} `web`` or "this rule", as messages call it.
 [[nodiscard]] std::string shownRule(const ir::Rule& rule);

@@ -30,8 +30,43 @@ std::vector<const ir::Condition*> termsOf(const ir::Rule& rule) {
     return terms;
 }
 
+/// `/**`: every path there is.
+bool matchesEveryPath(const ir::FactPattern& pattern) {
+    using Node = glob::Node;
+    const bool rooted = !pattern.glob.empty() && pattern.glob[0].kind == Node::Kind::kLiteral;
+    return rooted && pattern.glob[0].literal == "/" && pattern.glob.size() > 1 &&
+           std::all_of(pattern.glob.begin() + 1, pattern.glob.end(),
+                       [](const Node& node) { return node.kind == Node::Kind::kDoubleStar; });
+}
+
+/// Whether it holds for every exec, whatever the path: what stands beside it is all that selects.
+bool holdsEveryExec(const ir::Condition& condition) {
+    switch (condition.kind) {
+    case Kind::kFact:
+        return condition.fact.fact == ir::Fact::kExec &&
+               std::any_of(condition.fact.patterns.begin(), condition.fact.patterns.end(), matchesEveryPath);
+    case Kind::kAnd:
+        return std::all_of(condition.children.begin(), condition.children.end(), holdsEveryExec);
+    case Kind::kOr:
+        return std::any_of(condition.children.begin(), condition.children.end(), holdsEveryExec);
+    case Kind::kNot:
+        break;
+    }
+    return false;
+}
+
+/// The terms that select: those that hold for every exec left out.
+std::vector<const ir::Condition*> selectingTermsOf(const ir::Rule& rule) {
+    std::vector<const ir::Condition*> terms = termsOf(rule);
+    std::erase_if(terms, [](const ir::Condition* term) { return holdsEveryExec(*term); });
+    return terms;
+}
+
 bool selectsByPath(const ir::Rule& rule) {
-    return sema::reads(rule.condition, {ir::Fact::kExec, ir::Fact::kScript}, true);
+    const std::vector<const ir::Condition*> terms = selectingTermsOf(rule);
+    return std::any_of(terms.begin(), terms.end(), [](const ir::Condition* term) {
+        return sema::reads(*term, {ir::Fact::kExec, ir::Fact::kScript}, true);
+    });
 }
 
 bool restricts(const ir::Rule& rule) { return !rule.audit && rule.effect.kind != ir::Effect::Kind::kPass; }
@@ -58,12 +93,15 @@ using Terms = std::vector<const ir::Condition*>;
 std::vector<Terms> catchAllsOf(const ir::Policy& policy) {
     std::vector<Terms> all;
     for (const ir::Rule& rule : policy.rules) {
-        Terms terms = restricts(rule) ? termsOf(rule) : Terms{};
+        if (!restricts(rule)) {
+            continue;
+        }
+        Terms terms = selectingTermsOf(rule);
         const bool plain = std::all_of(terms.begin(), terms.end(), [](const ir::Condition* term) {
             return term->kind == Kind::kFact && term->fact.fact != ir::Fact::kExec &&
                    term->fact.fact != ir::Fact::kScript && term->fact.fact != ir::Fact::kExecUnlinked;
         });
-        if (plain && !terms.empty()) {
+        if (plain) {
             all.push_back(std::move(terms));
         }
     }

@@ -94,7 +94,7 @@ Json diagnose(FileSystem& files, const std::string& path, const std::vector<std:
     const sema::Analysis analysis = sema::analyzeModules(sources, files, path, {include_dirs, std::nullopt}, sink);
     bool complete = false;
     if (analysis.policy && match::plan(*analysis.policy, sources, sink)) {
-        lint::check({sources, analysis.modules, *analysis.policy, nullptr}, sink);
+        lint::check({sources, analysis.modules, *analysis.policy, analysis.unused, nullptr}, sink);
         complete = true;
     }
     lint::applyAllows(

@@ -125,10 +125,10 @@ void reportTarget(const ir::Policy& policy, const FileAbi& root, std::uint32_t t
     }
 }
 
-void lintOneProtocol(const ir::Policy& policy, Context& context) {
+void lintOneProtocol(const std::vector<ir::Ruleset>& rulesets, Context& context) {
     constexpr std::uint64_t kTcp = 0b0011;
     constexpr std::uint64_t kUdp = 0b1100;
-    for (const ir::Ruleset& ruleset : policy.rulesets) {
+    for (const ir::Ruleset& ruleset : rulesets) {
         const bool tcp = (ruleset.handled.net & kTcp) != 0;
         if (tcp && (ruleset.left.net & kUdp) == kUdp) {
             context.report(diag::Id::kTcpWithoutUdp, ruleset.span, {ruleset.name});

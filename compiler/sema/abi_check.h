@@ -20,6 +20,6 @@ void checkFloor(ir::Policy& policy, const std::vector<FileAbi>& abis, Context& c
 void reportTarget(const ir::Policy& policy, const FileAbi& root, std::uint32_t target, Context& context);
 
 /// Rulesets that restrict TCP and give UDP up: what may not go out by one goes by the other.
-void lintOneProtocol(const ir::Policy& policy, Context& context);
+void lintOneProtocol(const std::vector<ir::Ruleset>& rulesets, Context& context);
 
 } // namespace landlatch::sema

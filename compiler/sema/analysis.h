@@ -14,6 +14,8 @@ namespace landlatch::sema {
 struct Analysis {
     std::vector<Module> modules;      ///< the root first; empty when it can't be read
     std::optional<ir::Policy> policy; ///< as analyze() returns it
+    /// Rulesets of the root file that the policy has no use for; their params are not those of the policy.
+    std::vector<ir::Ruleset> unused;
 };
 
 /// Like analyze(), and keeps the modules.

@@ -18,8 +18,8 @@ namespace landlatch::sema {
 
 namespace {
 
-std::optional<ir::Policy> resolve(const std::vector<Module>& modules, const Options& options, const diag::Sink& sink,
-                                  std::size_t errors_before, Context& context) {
+std::optional<Assembled> resolve(const std::vector<Module>& modules, const Options& options, const diag::Sink& sink,
+                                 std::size_t errors_before, Context& context) {
     const auto failed = [&] { return sink.errorCount() > errors_before; };
     for (const Module& module : modules) {
         // Statements that don't parse are missing: what would be said of their names is wrong.
@@ -39,14 +39,15 @@ std::optional<ir::Policy> resolve(const std::vector<Module>& modules, const Opti
     if (failed()) {
         return std::nullopt; // the floor is judged by complete rulesets only
     }
-    ir::Policy policy =
+    Assembled assembled =
         assemble(declarations, std::move(rulesets), std::move(rules), std::move(tests), variables.params());
-    checkFloor(policy, abis, context);
+    checkFloor(assembled.policy, abis, context);
     if (options.target_abi) {
-        reportTarget(policy, abis[kRoot], *options.target_abi, context);
+        reportTarget(assembled.policy, abis[kRoot], *options.target_abi, context);
     }
-    lintOneProtocol(policy, context);
-    return failed() ? std::nullopt : std::optional(std::move(policy));
+    lintOneProtocol(assembled.policy.rulesets, context);
+    lintOneProtocol(assembled.unused, context);
+    return failed() ? std::nullopt : std::optional(std::move(assembled));
 }
 
 } // namespace
@@ -57,7 +58,10 @@ Analysis analyzeModules(SourceManager& sources, FileSystem& files, const std::st
     const std::size_t errors_before = sink.errorCount();
     Analysis analysis;
     analysis.modules = loadModules(sources, files, path, options, sink, context);
-    analysis.policy = resolve(analysis.modules, options, sink, errors_before, context);
+    if (std::optional<Assembled> made = resolve(analysis.modules, options, sink, errors_before, context)) {
+        analysis.policy = std::move(made->policy);
+        analysis.unused = std::move(made->unused);
+    }
     return analysis;
 }
 

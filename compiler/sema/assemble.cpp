@@ -69,8 +69,8 @@ template <typename Visit> void forEachRulesetList(BuiltRules& rules, std::vector
 
 } // namespace
 
-ir::Policy assemble(const Declarations& declarations, std::vector<ir::Ruleset> rulesets, BuiltRules rules,
-                    std::vector<ir::Test> tests, const std::vector<ir::Param>& params) {
+Assembled assemble(const Declarations& declarations, std::vector<ir::Ruleset> rulesets, BuiltRules rules,
+                   std::vector<ir::Test> tests, const std::vector<ir::Param>& params) {
     Renumbering ruleset_ids(rulesets.size());
     Renumbering param_ids(params.size());
     forEachRulesetList(rules, tests, [&](const std::vector<ir::RulesetId>& ids) {
@@ -86,11 +86,14 @@ ir::Policy assemble(const Declarations& declarations, std::vector<ir::Ruleset> r
         }
     }
     ruleset_ids.number();
-    ir::Policy policy;
+    Assembled assembled;
+    ir::Policy& policy = assembled.policy;
     for (std::size_t id = 0; id < rulesets.size(); ++id) {
         if (ruleset_ids.kept(id)) {
             policy.rulesets.push_back(std::move(rulesets[id]));
             forEachParam(policy.rulesets.back(), [&](ir::ParamId param) { param_ids.keep(param); });
+        } else if (declarations.rulesets()[id].module == kRoot) {
+            assembled.unused.push_back(std::move(rulesets[id]));
         }
     }
     for (const ir::Test& test : tests) {
@@ -121,7 +124,7 @@ ir::Policy assemble(const Declarations& declarations, std::vector<ir::Ruleset> r
     policy.rules = std::move(rules.rules);
     policy.prefers = std::move(rules.prefers);
     policy.tests = std::move(tests);
-    return policy;
+    return assembled;
 }
 
 } // namespace landlatch::sema

@@ -25,6 +25,115 @@ std::uint32_t shortestAtom(const Space& space, std::uint32_t dim, SetId set) {
     return best;
 }
 
+/// The caller and the ancestors that meet what a box asks of a lineage, of the fewest bytes together: a cover of the
+/// required bits, found over all subsets of them where they are few.
+class Lineage {
+public:
+    Lineage(Space& space, const Box& box) : space_(space), box_(box) {
+        for (std::uint64_t rest = box.anc_req; rest != 0; rest &= rest - 1) {
+            bits_.push_back(static_cast<std::uint32_t>(__builtin_ctzll(rest)));
+        }
+    }
+
+    void write(Witness& w) {
+        if (bits_.empty() || bits_.size() > kMaxExactBits) {
+            const std::uint32_t caller = shortestAtom(space_, LL_DIM_PARENT, box_.sets[LL_DIM_PARENT]);
+            w.parent = exampleOf(caller);
+            addInTurn(space_.ancestorMask(caller), w);
+        } else {
+            addLeast(w);
+        }
+    }
+
+private:
+    static constexpr std::size_t kMaxExactBits = 6;
+    static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+
+    [[nodiscard]] const std::string& exampleOf(std::uint32_t atom) const {
+        return space_.atoms(LL_DFA_LINEAGE).examples[atom];
+    }
+
+    /// For each bit that is missing still, the shortest image that meets it.
+    void addInTurn(std::uint64_t have, Witness& w) {
+        for (std::uint64_t missing = box_.anc_req & ~have; missing != 0; missing = box_.anc_req & ~have) {
+            const auto bit = static_cast<std::uint32_t>(__builtin_ctzll(missing));
+            const SetId fitting =
+                space_.sets(LL_DIM_PARENT).intersect(space_.ancestorSet(bit), space_.left(box_.anc_forb).callers);
+            const std::uint32_t atom = shortestAtom(space_, LL_DIM_PARENT, fitting);
+            w.ancestors.push_back(exampleOf(atom));
+            have |= space_.ancestorMask(atom);
+        }
+    }
+
+    /// By subset of `bits_`: the shortest image of `set` that meets just these of them, or kNobody.
+    std::vector<std::uint32_t> shortestBySubset(SetId set) {
+        const Dimension& dim = space_.dim(LL_DIM_PARENT);
+        std::vector<std::uint32_t> best(std::size_t{1} << bits_.size(), kNobody);
+        for (const std::uint32_t element : dim.sets.elements(set)) {
+            const std::uint32_t atom = element + dim.first;
+            std::size_t meets = 0;
+            for (std::size_t i = 0; i < bits_.size(); ++i) {
+                meets |= (space_.ancestorMask(atom) >> bits_[i] & 1U) << i;
+            }
+            if (best[meets] == kNobody || exampleOf(atom).size() < exampleOf(best[meets]).size()) {
+                best[meets] = atom;
+            }
+        }
+        return best;
+    }
+
+    void addLeast(Witness& w) {
+        struct Way {
+            std::size_t length = 0;
+            std::size_t from = 0;
+            std::uint32_t atom = kNobody; ///< the last that was added; kNobody: not reached, but for the empty one
+        };
+        const std::size_t all = (std::size_t{1} << bits_.size()) - 1;
+        const std::vector<std::uint32_t> callers = shortestBySubset(box_.sets[LL_DIM_PARENT]);
+        const std::vector<std::uint32_t> others = shortestBySubset(space_.left(box_.anc_forb).callers);
+        std::vector<Way> ways(all + 1);
+        for (std::size_t met = 0; met <= all; ++met) {
+            for (std::size_t more = 1; (met == 0 || ways[met].atom != kNobody) && more <= all; ++more) {
+                if (others[more] == kNobody || (met | more) == met) {
+                    continue;
+                }
+                Way& way = ways[met | more];
+                const std::size_t length = ways[met].length + exampleOf(others[more]).size();
+                if (way.atom == kNobody || length < way.length) {
+                    way = {length, met, others[more]};
+                }
+            }
+        }
+        std::size_t best_length = 0;
+        std::uint32_t best_caller = kNobody;
+        std::size_t best_met = 0;
+        for (std::size_t meets = 0; meets <= all; ++meets) {
+            // What the caller leaves open, and perhaps more than that.
+            for (std::size_t met = all; callers[meets] != kNobody; met = (met - 1) & all) {
+                const bool reached = met == 0 || ways[met].atom != kNobody;
+                const std::size_t length = exampleOf(callers[meets]).size() + ways[met].length;
+                if (reached && (met | meets) == all && (best_caller == kNobody || length < best_length)) {
+                    best_length = length;
+                    best_caller = callers[meets];
+                    best_met = met;
+                }
+                if (met == 0) {
+                    break;
+                }
+            }
+        }
+        LANDLATCH_CHECK(best_caller != kNobody);
+        w.parent = exampleOf(best_caller);
+        for (std::size_t met = best_met; met != 0; met = ways[met].from) {
+            w.ancestors.push_back(exampleOf(ways[met].atom));
+        }
+    }
+
+    Space& space_;
+    const Box& box_;
+    std::vector<std::uint32_t> bits_; ///< required
+};
+
 const ir::IdName* userOf(const Space& space, std::uint32_t dim, SetId set) {
     const std::uint32_t element = space.dim(dim).sets.elements(set).front();
     return element == 0 ? nullptr : &space.users()[element - 1];
@@ -61,28 +170,15 @@ std::string idText(const ir::IdName* id, const std::vector<ir::IdName>& named) {
 Witness witness(Space& space, const Box& box) {
     Witness w;
     const auto path = [&](std::uint32_t dim, std::string& to) {
-        if (space.dim(dim).count == 0 || (box.sets[dim] == SetPool::kAll && dim != LL_DIM_PARENT)) {
-            return std::uint32_t{0};
+        if (space.dim(dim).count != 0 && box.sets[dim] != SetPool::kAll) {
+            to = space.atoms(dim).examples[shortestAtom(space, dim, box.sets[dim])];
         }
-        const std::uint32_t atom = shortestAtom(space, dim, box.sets[dim]);
-        to = space.atoms(dim).examples[atom];
-        w.length += box.sets[dim] == SetPool::kAll ? 0 : to.size();
-        return atom;
     };
     path(LL_DIM_EXEC, w.exec);
     path(LL_DIM_SCRIPT, w.script);
     path(LL_DIM_CGROUP, w.cgroup);
     if (space.dim(LL_DIM_PARENT).count != 0) {
-        std::uint64_t have = space.ancestorMask(path(LL_DIM_PARENT, w.parent));
-        for (std::uint64_t missing = box.anc_req & ~have; missing != 0; missing = box.anc_req & ~have) {
-            const auto bit = static_cast<std::uint32_t>(__builtin_ctzll(missing));
-            const SetId fitting =
-                space.sets(LL_DIM_PARENT).intersect(space.ancestorSet(bit), space.left(box.anc_forb).callers);
-            const std::uint32_t atom = shortestAtom(space, LL_DIM_PARENT, fitting);
-            w.ancestors.push_back(space.atoms(LL_DFA_LINEAGE).examples[atom]);
-            w.length += w.ancestors.back().size();
-            have |= space.ancestorMask(atom);
-        }
+        Lineage(space, box).write(w);
     }
     if (space.dim(LL_DIM_USER).count != 0) {
         w.user = userOf(space, LL_DIM_USER, box.sets[LL_DIM_USER]);
@@ -97,7 +193,11 @@ Witness witness(Space& space, const Box& box) {
     }
     w.setuid = (box.flag_req & LL_FLAG_SETUID) != 0;
     w.unlinked = (box.flag_req & LL_FLAG_UNLINKED) != 0;
-    w.length += w.groups.size() + (w.setuid ? 1U : 0U) + (w.unlinked ? 1U : 0U);
+    w.length = w.exec.size() + w.script.size() + w.cgroup.size() + w.parent.size() + w.groups.size() +
+               (w.setuid ? 1U : 0U) + (w.unlinked ? 1U : 0U);
+    for (const std::string& ancestor : w.ancestors) {
+        w.length += ancestor.size();
+    }
     return w;
 }
 

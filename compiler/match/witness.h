@@ -22,10 +22,11 @@ struct Witness {
     std::vector<const ir::IdName*> groups;
     bool setuid = false;
     bool unlinked = false;
-    std::size_t length = 0; ///< bytes of all that the box restricts, to compare witnesses
+    std::size_t length = 0; ///< bytes of its paths, and one for each group and flag
 };
 
-/// `box` is normalised and not empty.
+/// The exec of least length. Where more than six ancestor conditions must be met at once, its ancestors may be more than
+/// it takes. `box` is normalised and not empty.
 Witness witness(Space& space, const Box& box);
 
 /// The exec as facts of a `test` block: "exec /usr/bin/x under cgroup /a user root".

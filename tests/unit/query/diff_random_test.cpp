@@ -169,7 +169,7 @@ Exec execOf(const std::string& witness) {
 }
 
 /// Compares diff with brute force on one pair. False when it found a difference.
-bool agree(const Judged& a, const Judged& b, const std::string& where) {
+bool agree(const Judged& a, const Judged& b, const std::vector<Exec>& all, const std::string& where) {
     const object::Policy& old_object = a.planned.object;
     const object::Policy& new_object = b.planned.object;
     const std::vector<Outcome>& before = a.outcomes;
@@ -181,6 +181,7 @@ bool agree(const Judged& a, const Judged& b, const std::string& where) {
     }
     static std::map<std::pair<Outcome, Outcome>, Relation> relations; // the rulesets are the same in all tests
     std::map<std::string, Relation> expected;
+    std::map<std::string, std::size_t> shortest;
     Relation whole = Relation::kSame;
     for (std::size_t i = 0; i < before.size(); ++i) {
         const auto [at, fresh] = relations.try_emplace({before[i], after[i]});
@@ -189,7 +190,11 @@ bool agree(const Judged& a, const Judged& b, const std::string& where) {
         }
         whole += at->second;
         if (before[i] != after[i] && outcomeText(before[i]) != outcomeText(after[i])) {
-            expected[outcomeText(before[i]) + " -> " + outcomeText(after[i])] = at->second;
+            const std::string change = outcomeText(before[i]) + " -> " + outcomeText(after[i]);
+            expected[change] = at->second;
+            const std::size_t size = sizeOf(all[i]);
+            const auto [least, first] = shortest.try_emplace(change, size);
+            least->second = std::min(least->second, size);
         }
     }
     std::map<std::string, Relation> told;
@@ -205,6 +210,11 @@ bool agree(const Judged& a, const Judged& b, const std::string& where) {
         witnesses_hold = witnesses_hold && old_decided == old_text && new_decided == new_text;
         EXPECT_EQ(old_decided, old_text) << where << ": " << change.witness;
         EXPECT_EQ(new_decided, new_text) << where << ": " << change.witness;
+        // And none that is decided so is shorter.
+        const bool least =
+            sizeOf(witness) == change.length && change.length <= shortest[old_text + " -> " + new_text];
+        witnesses_hold = witnesses_hold && least;
+        EXPECT_TRUE(least) << where << ": " << change.witness << ": " << old_text << " -> " << new_text;
     }
     EXPECT_EQ(told, expected) << where;
     EXPECT_EQ(found->relation, whole) << where;
@@ -220,7 +230,7 @@ void compareAll(const std::vector<Planned>& policies, const std::vector<Exec>& a
     }
     for (std::size_t i = 0; i < policies.size(); ++i) {
         for (std::size_t j = 0; j < policies.size(); ++j) {
-            ASSERT_TRUE(agree(judged[i], judged[j], fmt::format("policies {} and {}", i, j)));
+            ASSERT_TRUE(agree(judged[i], judged[j], all, fmt::format("policies {} and {}", i, j)));
         }
     }
 }
@@ -317,7 +327,7 @@ TEST(DiffRandom, RandomPolicies) {
         const std::optional<Planned> a = planned(random.make());
         const std::optional<Planned> b = planned(random.make());
         if (a && b) {
-            ASSERT_TRUE(agree(Judged(*a, all), Judged(*b, all), fmt::format("seed {}", first + round)));
+            ASSERT_TRUE(agree(Judged(*a, all), Judged(*b, all), all, fmt::format("seed {}", first + round)));
             ++compared;
         }
     }

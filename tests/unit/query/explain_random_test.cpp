@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <random>
 #include <set>
 
@@ -101,15 +103,19 @@ TEST(ExplainRandom, CasesAreTheDecisionsOfTheExecsMeant) {
         ASSERT_TRUE(explanation) << "seed " << first + round << ": " << explanation.error().message;
         std::vector<Exec> meant;
         std::vector<std::string> decisions;
+        std::map<std::string, std::size_t> shortest;
         for (const Exec& exec : all) {
             if (has(exec, input.facts)) {
                 meant.push_back(exec);
                 decisions.push_back(plainText(judge.decide(exec, false)));
+                const auto [least, fresh] = shortest.try_emplace(decisions.back(), sizeOf(exec));
+                least->second = std::min(least->second, sizeOf(exec));
             }
         }
         std::set<std::string> cases;
         for (const Case& one : explanation->cases) {
             cases.insert(text(one));
+            EXPECT_LE(one.length, shortest[text(one)]) << "seed " << first + round << ": " << one.example;
         }
         EXPECT_EQ(cases, std::set<std::string>(decisions.begin(), decisions.end())) << "seed " << first + round;
         std::set<std::string> depends;

@@ -121,6 +121,16 @@ inline std::vector<Exec> widened() {
     return all;
 }
 
+/// What makes one example shorter than another: bytes of its paths, and one for each group and flag.
+inline std::size_t sizeOf(const Exec& exec) {
+    std::size_t size = exec.exec.size() + exec.script.value_or("").size() + exec.cgroup.size() + exec.parent.size() +
+                       exec.groups.size() + (exec.setuid ? 1U : 0U) + (exec.unlinked ? 1U : 0U);
+    for (const std::string& ancestor : exec.ancestors) {
+        size += ancestor.size();
+    }
+    return size;
+}
+
 inline std::string plainText(const Outcome& outcome) {
     if (outcome.kind == Outcome::Kind::kDeny) {
         return "deny";

@@ -23,7 +23,7 @@ namespace {
 
 constexpr char kParamMark = '\x01';  ///< before a param's name, as a first component
 constexpr char kTargetMark = '\x02'; ///< the root of a program's own mounts
-constexpr std::size_t kMaxPortParams = 6;
+constexpr std::size_t kMaxPortParams = 8;
 
 glob::Node literal(const std::string& text) { return {glob::Node::Kind::kLiteral, text, {}, {}}; }
 
@@ -250,7 +250,10 @@ public:
         }
     }
 
-    void run(RightsDiff& diff) {
+    Result<void> run(RightsDiff& diff) {
+        if (params_.size() > kMaxPortParams) {
+            return Error{E2BIG, fmt::format("the rulesets together have more than {} params of ports", kMaxPortParams)};
+        }
         struct Found {
             std::vector<std::pair<std::uint32_t, std::uint32_t>> ranges;
             std::set<std::string> by;
@@ -260,18 +263,13 @@ public:
             const std::string in = members.empty() ? "" : fmt::format("${{{}}}", fmt::join(members, "} and ${"));
             for (auto edge = edges_.begin(); edge != edges_.end() && *edge <= 65535; ++edge) {
                 const std::uint32_t last = std::next(edge) == edges_.end() ? 65535 : *std::next(edge) - 1;
-                const std::uint64_t before = allowed(false, *edge, members);
-                const std::uint64_t after = allowed(true, *edge, members);
-                const std::uint64_t gained = after & ~before;
-                const std::uint64_t lost = before & ~after;
-                if (before == after) {
+                const auto [gained, lost] = changeAt(*edge, members);
+                if (gained == 0 && lost == 0) {
                     continue;
                 }
                 diff.relation += relationOf(gained != 0, lost != 0);
-                const bool said = !members.empty() && (allowed(false, *edge, {}) & ~allowed(true, *edge, {})) == lost &&
-                                  (allowed(true, *edge, {}) & ~allowed(false, *edge, {})) == gained;
-                if (said) {
-                    continue; // of all ports there
+                if (saidOfFewer(*edge, members)) {
+                    continue;
                 }
                 Found& one = found[{in, gained, lost}];
                 one.ranges.emplace_back(*edge, std::min(last, 65535U));
@@ -289,20 +287,32 @@ public:
             change.by.assign(one.by.begin(), one.by.end());
             diff.changes.push_back(std::move(change));
         }
+        return {};
     }
 
 private:
-    /// The params whose values a port may be among: all subsets where they are few, else none, each alone and all.
+    struct Change {
+        std::uint64_t gained = 0, lost = 0;
+        bool operator==(const Change&) const = default;
+    };
+    [[nodiscard]] Change changeAt(std::uint32_t port, const std::set<std::string>& members) const {
+        const std::uint64_t before = allowed(false, port, members);
+        const std::uint64_t after = allowed(true, port, members);
+        return {after & ~before, before & ~after};
+    }
+    /// Whether the same is so for a port that is among all of these params' values but one's.
+    [[nodiscard]] bool saidOfFewer(std::uint32_t port, const std::set<std::string>& members) const {
+        return std::any_of(members.begin(), members.end(), [&](const std::string& left_out) {
+            std::set<std::string> fewer = members;
+            fewer.erase(left_out);
+            return changeAt(port, fewer) == changeAt(port, members);
+        });
+    }
+
+    /// The params whose values a port may be among: all subsets.
     [[nodiscard]] std::vector<std::set<std::string>> memberships() const {
         const std::vector<std::string> names(params_.begin(), params_.end());
         std::vector<std::set<std::string>> all = {{}};
-        if (names.size() > kMaxPortParams) {
-            for (const std::string& name : names) {
-                all.push_back({name});
-            }
-            all.push_back(params_);
-            return all;
-        }
         for (std::uint32_t bits = 1; bits < 1U << names.size(); ++bits) {
             std::set<std::string> some;
             for (std::size_t i = 0; i < names.size(); ++i) {
@@ -427,7 +437,9 @@ Result<RightsDiff> compareRights(const Stack& old_stack, const Stack& new_stack)
     if (Result<void> done = PathComparison(layers).run(diff); !done) {
         return done.error();
     }
-    PortComparison(layers).run(diff);
+    if (Result<void> done = PortComparison(layers).run(diff); !done) {
+        return done.error();
+    }
     compareScopes(layers, diff);
     return diff;
 }

@@ -34,7 +34,8 @@ struct RightsDiff {
     std::vector<RightsChange> changes; ///< paths, then ports, then scopes
 };
 
-/// E2BIG where the patterns together need more states than a policy may have.
+/// E2BIG where the patterns together need more states than a policy may have, or there are more than eight params of
+/// ports.
 Result<RightsDiff> compareRights(const Stack& old_stack, const Stack& new_stack);
 
 /// Whether two rulesets restrict alike, whatever their names, places, logs and quiets are.

@@ -25,8 +25,8 @@ struct Witness {
     std::size_t length = 0; ///< bytes of its paths, and one for each group and flag
 };
 
-/// The exec of least length. Where more than six ancestor conditions must be met at once, its ancestors may be more than
-/// it takes. `box` is normalised and not empty.
+/// The exec of least length. Where more than six ancestor conditions must be met at once, its ancestors may be more
+/// than it takes. `box` is normalised and not empty.
 Witness witness(Space& space, const Box& box);
 
 /// The exec as facts of a `test` block: "exec /usr/bin/x under cgroup /a user root".

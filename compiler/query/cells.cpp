@@ -16,9 +16,9 @@ using match::RankedBox;
 /// What of one policy touches a node.
 struct Touching {
     std::vector<const RankedBox*> main;
-    bool covered = false;                      ///< the last of `main` holds all of the node
-    std::vector<const RankedBox*> always;      ///< that hold a part
-    std::vector<std::uint32_t> always_covered; ///< rules that hold all
+    bool covered = false;                         ///< the last of `main` holds all of the node
+    std::vector<const RankedBox*> always;         ///< that hold a part
+    std::vector<const RankedBox*> always_covered; ///< that hold all
 };
 
 struct Node {
@@ -31,7 +31,8 @@ public:
     Cutter(match::Space& space, const std::vector<const RankedRules*>& policies) : space_(space), policies_(policies) {}
 
     void sort(Node& node) {
-        for (Touching& touching : node.touching) {
+        for (std::size_t i = 0; i < node.touching.size(); ++i) {
+            Touching& touching = node.touching[i];
             std::vector<const RankedBox*> main;
             touching.covered = false;
             for (const RankedBox* ranked : touching.main) {
@@ -50,11 +51,15 @@ public:
                     return true;
                 }
                 if (space_.subset(node.box, ranked->box)) {
-                    touching.always_covered.push_back(ranked->rule);
+                    touching.always_covered.push_back(ranked);
                     return true;
                 }
-                return std::find(touching.always_covered.begin(), touching.always_covered.end(), ranked->rule) !=
-                       touching.always_covered.end();
+                return false;
+            });
+            std::erase_if(touching.always, [&](const RankedBox* ranked) {
+                return std::any_of(
+                    touching.always_covered.begin(), touching.always_covered.end(),
+                    [&](const RankedBox* covering) { return saysNothing(*policies_[i], *ranked, *covering); });
             });
         }
     }
@@ -89,7 +94,9 @@ public:
                 decision.rule = touching.main.front()->rule;
                 decision.effect = policies_[i]->same_as[touching.main.front()->effect];
             }
-            decision.always = touching.always_covered;
+            for (const RankedBox* const ranked : touching.always_covered) {
+                decision.always.push_back(ranked->rule);
+            }
             std::sort(decision.always.begin(), decision.always.end());
             decision.always.erase(std::unique(decision.always.begin(), decision.always.end()), decision.always.end());
             decisions.push_back(std::move(decision));
@@ -98,6 +105,12 @@ public:
     }
 
 private:
+    /// Whether `box` says nothing beside `covering`, where that holds.
+    static bool saysNothing(const RankedRules& policy, const RankedBox& box, const RankedBox& covering) {
+        return box.rule == covering.rule ||
+               (!policy.each_always && policy.same_as[box.effect] == policy.same_as[covering.effect]);
+    }
+
     match::Space& space_;
     const std::vector<const RankedRules*>& policies_;
 };

@@ -19,6 +19,7 @@ struct RankedRules {
     std::vector<match::RankedBox> main;
     std::vector<match::RankedBox> always;
     std::vector<std::uint32_t> same_as; ///< by effect: first effect of the same decision
+    bool each_always = true;            ///< false: of `always` rules of one effect, cells need to tell one only
 };
 
 /// The enforced view of `boxes`: those of `audit` rules left out.
@@ -28,7 +29,7 @@ RankedRules enforced(const std::vector<match::RankedBox>& boxes, std::vector<std
 struct CellDecision {
     std::optional<std::uint32_t> rule; ///< a rule that decides in all or part of the cell; unset: none matches
     std::uint32_t effect = 0;          ///< of that rule, by RankedRules::same_as
-    std::vector<std::uint32_t> always; ///< `always` rules that match all of it
+    std::vector<std::uint32_t> always; ///< `always` rules that match all of it; without each_always, one an effect
 };
 
 /// Calls `visit` with cells that are apart from each other and together are `start`; one decision for each of

@@ -16,6 +16,8 @@ namespace landlatch::query {
 namespace {
 
 constexpr std::size_t kMaxNodes = 1'000'000;
+/// Of rulesets together in force, with others.
+constexpr std::size_t kMaxComparisons = 10'000;
 
 /// By effect: the first that is the same decision, `why` too.
 std::vector<std::uint32_t> sameAs(const object::Policy& policy) {
@@ -75,14 +77,15 @@ public:
         if (!joined) {
             return joined.error();
         }
-        const RankedRules before = enforced(joined->boxes[0], sameAs(before_));
-        const RankedRules after = enforced(joined->boxes[1], sameAs(after_));
+        RankedRules before = enforced(joined->boxes[0], sameAs(before_));
+        RankedRules after = enforced(joined->boxes[1], sameAs(after_));
+        before.each_always = after.each_always = false;
         match::Space& space = *joined->space;
         const bool done = forEachCell(
             space, {match::Box{}}, {&before, &after}, kMaxNodes,
             [&](const match::Box& box, const std::vector<CellDecision>& decisions) { add(space, box, decisions); });
         if (!done) {
-            return Error{E2BIG, "the policies overlap in too many ways to be compared exactly"};
+            return tooManyWays();
         }
         for (DecisionChange& change : changes_) {
             if (Result<void> judged = judge(change); !judged) {
@@ -95,23 +98,23 @@ public:
     }
 
 private:
+    static Error tooManyWays() { return Error{E2BIG, "the policies overlap in too many ways to be compared exactly"}; }
+
     void add(match::Space& space, const match::Box& box, const std::vector<CellDecision>& decisions) {
         DecisionChange made;
         made.before = decisionOf(before_, decisions[0]);
         made.after = decisionOf(after_, decisions[1]);
         const match::Witness witness = match::witness(space, box);
         made.length = witness.length;
-        const auto known = std::find_if(changes_.begin(), changes_.end(), [&](const DecisionChange& other) {
-            return other.before.same(made.before) && other.after.same(made.after);
-        });
-        if (known != changes_.end() && known->length <= made.length) {
+        const auto [at, fresh] = numbers_.try_emplace({made.before.key(), made.after.key()}, changes_.size());
+        if (!fresh && changes_[at->second].length <= made.length) {
             return;
         }
         made.witness = match::factsText(space, box, witness);
-        if (known == changes_.end()) {
+        if (fresh) {
             changes_.push_back(std::move(made));
         } else {
-            *known = std::move(made);
+            changes_[at->second] = std::move(made);
         }
     }
 
@@ -146,6 +149,9 @@ private:
         const bool come = missing(after_, after, before_, before);
         if (!gone && !come) {
             return &at->second; // layer by layer the same
+        }
+        if (++compared_ > kMaxComparisons) {
+            return tooManyWays();
         }
         Result<RightsDiff> compared = compareRights({&before_, before}, {&after_, after});
         if (!compared) {
@@ -212,7 +218,9 @@ private:
     const object::Policy& before_;
     const object::Policy& after_;
     std::vector<DecisionChange> changes_;
+    std::map<std::pair<DiffDecision::Key, DiffDecision::Key>, std::size_t> numbers_; ///< in `changes_`
     std::map<std::pair<std::vector<std::uint32_t>, std::vector<std::uint32_t>>, RightsDiff> rights_;
+    std::size_t compared_ = 0; ///< pairs of lists of rulesets
     Diff diff_;
 };
 

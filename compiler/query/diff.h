@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace landlatch::query {
@@ -23,10 +24,9 @@ struct DiffDecision {
     bool nnp = false;
     std::optional<std::uint32_t> rule; ///< behind it, one of them
 
-    [[nodiscard]] bool same(const DiffDecision& other) const {
-        return refused == other.refused && passed == other.passed && rulesets == other.rulesets && nnp == other.nnp &&
-               why == other.why;
-    }
+    /// Equal for the same decision.
+    using Key = std::tuple<bool, bool, std::string, std::vector<std::uint32_t>, bool>;
+    [[nodiscard]] Key key() const { return {refused, passed, why, rulesets, nnp}; }
 };
 
 /// Execs on which the policies differ in one way.

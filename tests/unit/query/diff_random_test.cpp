@@ -211,8 +211,7 @@ bool agree(const Judged& a, const Judged& b, const std::vector<Exec>& all, const
         EXPECT_EQ(old_decided, old_text) << where << ": " << change.witness;
         EXPECT_EQ(new_decided, new_text) << where << ": " << change.witness;
         // And none that is decided so is shorter.
-        const bool least =
-            sizeOf(witness) == change.length && change.length <= shortest[old_text + " -> " + new_text];
+        const bool least = sizeOf(witness) == change.length && change.length <= shortest[old_text + " -> " + new_text];
         witnesses_hold = witnesses_hold && least;
         EXPECT_TRUE(least) << where << ": " << change.witness << ": " << old_text << " -> " << new_text;
     }

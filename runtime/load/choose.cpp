@@ -2,15 +2,28 @@
 #include "runtime/load/choose.h"
 
 #include "runtime/bpf/series.h"
+#include "runtime/landlock/uapi.h"
 #include "runtime/probe/probe.h"
 #include "runtime/series/installed.h"
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/setup.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace landlatch::load {
 namespace {
+
+/// A flag that the gate would pass, and the kernel refuse at each exec.
+std::string lacksFlag(const object::Policy& policy) {
+    const bool nnp = std::any_of(policy.effects.begin(), policy.effects.end(), [](const auto& one) { return one.nnp; });
+    const Result<std::uint32_t> known = probe::restrictFlags();
+    if (!known) {
+        return known.error().message;
+    }
+    return nnp && (*known & uapi::kRestrictNoNewPrivs) == 0 ? "this kernel has no LANDLOCK_RESTRICT_SELF_NO_NEW_PRIVS"
+                                                            : "";
+}
 
 std::string whyNotKernel(const std::string& lacks, const object::Policy* policy, const std::string& name,
                          bpf::Backend backend) {
@@ -22,6 +35,9 @@ std::string whyNotKernel(const std::string& lacks, const object::Policy* policy,
         why = series::unfit(*policy, backend);
         if (why.empty()) {
             why = series::conflict(name, backend);
+        }
+        if (why.empty()) {
+            why = lacksFlag(*policy);
         }
     }
     return why;

@@ -22,6 +22,7 @@ namespace {
 // asm-generic/unistd.h: the same on every architecture.
 constexpr long kNrPidfdOpen = 434;
 constexpr long kNrPidfdGetfd = 438;
+constexpr long kNrLandlockRestrictSelf = 446;
 
 constexpr unsigned long kSeizeOptions = PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL;
 
@@ -184,6 +185,36 @@ Support suspendSeccomp() {
     }
     return no("PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN, no seccomp filter on the loader, and "
               "CONFIG_CHECKPOINT_RESTORE");
+}
+
+Result<std::uint32_t> restrictFlags() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return errnoError("pipe");
+    }
+    const UniqueFd in(ends[0]);
+    UniqueFd out(ends[1]);
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+        return errnoError("fork");
+    }
+    if (pid == 0) {
+        std::uint32_t known = 0;
+        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        for (std::uint32_t flag = 1; flag != 0; flag <<= 1) {
+            // Without a ruleset: what a flag that is known fails with is EBADF.
+            if (::syscall(kNrLandlockRestrictSelf, -1, flag) == 0 || errno == EBADF) {
+                known |= flag;
+            }
+        }
+        ::_exit(::write(out.get(), &known, sizeof known) == sizeof known ? 0 : 1);
+    }
+    out.reset();
+    std::uint32_t known = 0;
+    const bool told = ::read(in.get(), &known, sizeof known) == sizeof known;
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return told ? Result<std::uint32_t>(known) : Error{EIO, "the trial of landlock_restrict_self's flags failed"};
 }
 
 } // namespace landlatch::probe

@@ -41,4 +41,7 @@ Support pidfdGetfd();
 /// PTRACE_O_SUSPEND_SECCOMP, which needs CAP_SYS_ADMIN and no filter on ourselves.
 Support suspendSeccomp();
 
+/// The flags of landlock_restrict_self that this kernel knows, each tried alone in a throwaway child.
+Result<std::uint32_t> restrictFlags();
+
 } // namespace landlatch::probe

@@ -5,6 +5,7 @@
 #include "runtime/match/ids.h"
 #include "runtime/object/read.h"
 #include "runtime/object/seal.h"
+#include "runtime/probe/probe.h"
 #include "runtime/supervise/lineage.h"
 #include "runtime/supervise/message.h"
 
@@ -156,7 +157,11 @@ ll_rulesets asSet(const std::vector<std::uint32_t>& rulesets) {
 }
 
 /// What a gate that applies by itself is told of its policy.
-bpf::KernelTables kernelTables(const Policy& policy, std::uint32_t map_type) {
+Result<bpf::KernelTables> kernelTables(const Policy& policy, std::uint32_t map_type) {
+    const Result<std::uint32_t> known = probe::restrictFlags();
+    if (!known) {
+        return known.error();
+    }
     bpf::KernelTables tables;
     tables.map_type = policy.backend == bpf::Backend::kKernelMap ? map_type : 0;
     tables.rules = static_cast<std::uint32_t>(policy.content.rules.size());
@@ -167,9 +172,18 @@ bpf::KernelTables kernelTables(const Policy& policy, std::uint32_t map_type) {
         tables.always.push_back(asSet({ruleset}));
     }
     for (const object::Ruleset& ruleset : policy.content.rulesets) {
-        tables.flags.push_back(landlock::restrictFlags(ruleset, policy.abi));
+        tables.flags.push_back(ruleset.log_flags & *known);
     }
     return tables;
+}
+
+void noteFlags(Policy& policy, const bpf::KernelTables& tables) {
+    for (std::size_t i = 0; i < policy.content.rulesets.size(); ++i) {
+        const object::Ruleset& ruleset = policy.content.rulesets[i];
+        if (ruleset.log_flags != tables.flags[i]) {
+            policy.notes.push_back("ruleset " + ruleset.name + ": this kernel doesn't know all flags of its `log`");
+        }
+    }
 }
 
 /// A ruleset of each into the kernel. No fd of one outlives this: it could be used to add rules.
@@ -303,7 +317,12 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
     }
     const bool in_kernel = policy.backend != bpf::Backend::kSupervise;
     if (in_kernel) {
-        options->tables = kernelTables(policy, map_type);
+        Result<bpf::KernelTables> tables = kernelTables(policy, map_type);
+        if (!tables) {
+            return tables.error();
+        }
+        options->tables = std::move(*tables);
+        noteFlags(policy, options->tables);
     }
     Result<bpf::Gate> loaded = bpf::Gate::load(std::as_bytes(std::span(object)), *options);
     if (!loaded) {

@@ -44,6 +44,22 @@ TEST(Probe, EveryNoHasAReasonAndNothingStays) {
     EXPECT_EQ(errno, ECHILD);
 }
 
+TEST(Probe, FlagsAreThoseOfTheAbi) {
+    landlock::SystemKernel kernel;
+    const auto found = landlock(kernel);
+    if (!found) {
+        GTEST_SKIP() << found.error().message;
+    }
+    const std::size_t before = openFds();
+    const auto flags = restrictFlags();
+    ASSERT_TRUE(flags) << flags.error().message;
+    EXPECT_EQ(*flags & uapi::kRestrictLogFlags, found->abi >= 7 ? uapi::kRestrictLogFlags : 0U);
+    EXPECT_EQ((*flags & uapi::kRestrictTsync) != 0, found->abi >= 8);
+    EXPECT_EQ(*flags >> 8, 0U);
+    EXPECT_EQ(openFds(), before);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+}
+
 TEST(Probe, YamaScopeIsReadStrictly) {
     EXPECT_EQ(*parseYamaScope("0\n"), 0);
     EXPECT_EQ(*parseYamaScope("3"), 3);

@@ -84,6 +84,8 @@ touch /tmp/replaced
 wait $meanwhile; code=$?
 cat /tmp/meanwhile.log
 check "all that started meanwhile end under it" [ $code = 0 ]
+check "one with flags that this kernel's ABI doesn't promise" sh -c "llload --backend $backend --name victim --replace /policies/logged.o > /tmp/out; cat /tmp/out; ! grep -q 'all flags' /tmp/out"
+check "they are found by trying, and taken" /tmp/victim
 check "unload" llload unload victim
 check "install again" install /policies/victim.o
 

@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
         close(0);
         fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
+    if (fd < 0 && errno == ENOMEM) { // of a task whose Nth allocation fails
+        fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
     const int confined = fd < 0 && errno == EACCES;
     if (argc > 1 && strcmp(argv[1], "show") == 0) {
         printf("confined=%d nnp=%d dumpable=%d fd=%d\n", confined, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),

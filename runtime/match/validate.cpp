@@ -186,6 +186,38 @@ private:
     std::string problem_;
 };
 
+std::uint32_t kindOf(const object::Effect& effect) {
+    const std::uint32_t nnp = effect.nnp ? LL_EFFECT_NNP : 0;
+    switch (effect.kind) {
+    case object::EffectKind::kApply:
+        return LL_APPLY | nnp;
+    case object::EffectKind::kDeny:
+        return LL_DENY | nnp;
+    case object::EffectKind::kPass:
+        return LL_PASS | nnp;
+    }
+    return LL_NONE;
+}
+
+/// What valid tables say of a rule and of an effect is what the policy's lists say.
+Result<void> agree(const object::Policy& policy) {
+    const std::vector<std::uint32_t>& words = policy.tables;
+    for (std::size_t i = 0; i < policy.effects.size(); ++i) {
+        if (words[words[LL_W_EFFECTS] + i * LL_E_WORDS + LL_E_KIND] != kindOf(policy.effects[i])) {
+            return Error{EINVAL, "match tables: effect " + std::to_string(i) + " is another than in the manifest"};
+        }
+    }
+    for (std::uint32_t box = 0; box < words[LL_W_ALL]; ++box) {
+        const std::uint32_t at = words[LL_W_BOXES] + box * LL_B_WORDS;
+        const object::Rule& rule = policy.rules[words[at + LL_B_RULE]];
+        if (rule.effect != words[at + LL_B_EFFECT] || rule.always != ((words[at + LL_B_FLAGS] & LL_BOX_ALWAYS) != 0)) {
+            return Error{EINVAL, "match tables: what " + rule.file + ":" + std::to_string(rule.line) +
+                                     " does is another thing than in the manifest"};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<void> validate(std::span<const std::uint32_t> tables, const TableLimits& limits) {
@@ -199,7 +231,8 @@ Result<void> validate(const object::Policy& policy) {
     limits.users = static_cast<std::uint32_t>(policy.users.size());
     limits.groups = static_cast<std::uint32_t>(policy.groups.size());
     limits.always = static_cast<std::uint32_t>(policy.always_rulesets.size());
-    return validate(policy.tables, limits);
+    const Result<void> valid = validate(policy.tables, limits);
+    return valid ? agree(policy) : valid;
 }
 
 } // namespace landlatch::match

@@ -22,7 +22,7 @@ struct TableLimits {
 
 /// EINVAL with what is wrong and the word where.
 Result<void> validate(std::span<const std::uint32_t> tables, const TableLimits& limits);
-/// The tables of a policy against its own lists.
+/// The tables of a policy against its own lists, effect by effect and rule by rule.
 Result<void> validate(const object::Policy& policy);
 
 } // namespace landlatch::match

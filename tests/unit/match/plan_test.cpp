@@ -5,6 +5,7 @@
 #include "tests/support/policy_maker.h"
 
 #include <algorithm>
+#include <functional>
 #include <gtest/gtest.h>
 #include <random>
 #include <set>
@@ -289,6 +290,35 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
         ASSERT_LE(decision.kind, static_cast<std::uint32_t>(LL_REFUSE));
     }
     EXPECT_GT(refused, 1000U);
+}
+
+TEST(Plan, TablesThatDoAnotherThingThanTheManifestSaysAreRefused) {
+    PolicyMaker maker;
+    maker.add(exec({"/a"}), apply({0}, true));
+    maker.add(exec({"/b"}), deny());
+    maker.always(exec({"/c"}), apply({1}));
+    SourceManager sources;
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    ASSERT_TRUE(plan);
+    const object::Policy good = test::toObject(maker.policy, *plan);
+    ASSERT_TRUE(match::validate(good));
+    const auto refused = [&good](const std::function<void(object::Policy&)>& change) {
+        object::Policy changed = good;
+        change(changed);
+        const Result<void> valid = match::validate(changed);
+        return valid ? std::string() : valid.error().message;
+    };
+    const std::string effect = "is another than in the manifest";
+    const std::string rule = "does is another thing than in the manifest";
+    EXPECT_NE(refused([](auto& policy) { policy.effects[policy.rules[1].effect].kind = object::EffectKind::kPass; })
+                  .find(effect),
+              std::string::npos);
+    EXPECT_NE(refused([](auto& policy) { policy.effects[policy.rules[0].effect].nnp = false; }).find(effect),
+              std::string::npos);
+    EXPECT_NE(refused([](auto& policy) { policy.rules[1].effect = policy.rules[0].effect; }).find(rule),
+              std::string::npos);
+    EXPECT_NE(refused([](auto& policy) { policy.rules[2].always = false; }).find(rule), std::string::npos);
 }
 
 } // namespace

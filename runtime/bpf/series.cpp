@@ -127,6 +127,16 @@ Result<SeriesMaps> SeriesMaps::open(const std::string& pins) {
 
 Result<void> SeriesMaps::remove(const std::string& pins) { return removePinFolder(pins); }
 
+bool SeriesMaps::arePinned(const std::string& pins) const {
+    const auto id = [](int map) {
+        bpf_map_info info{};
+        std::uint32_t size = sizeof info;
+        return ::bpf_obj_get_info_by_fd(map, &info, &size) == 0 ? info.id : 0;
+    };
+    const UniqueFd pinned(::bpf_obj_get((pins + "/" + kEvents).c_str()));
+    return pinned && id(pinned.get()) == id(state_->events_fd.get());
+}
+
 Result<void> SeriesMaps::connect() {
     state_->control = ::mmap(nullptr, static_cast<std::size_t>(::getpagesize()), PROT_READ | PROT_WRITE, MAP_SHARED,
                              state_->control_fd.get(), 0);

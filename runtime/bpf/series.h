@@ -32,6 +32,8 @@ public:
     /// What is pinned; ENOENT where nothing is.
     static Result<SeriesMaps> find(const std::string& pins);
     static Result<void> remove(const std::string& pins);
+    /// Whether these are what is pinned there now.
+    [[nodiscard]] bool arePinned(const std::string& pins) const;
     SeriesMaps(SeriesMaps&&) noexcept;
     SeriesMaps& operator=(SeriesMaps&&) noexcept;
     ~SeriesMaps();

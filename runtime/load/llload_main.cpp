@@ -231,7 +231,7 @@ void printEvent(const nlohmann::json& event, const Options& options) {
 
 /// Of the supervisor, of the kernel backends' gates, or of both.
 int events(const Options& options) {
-    const auto kernel =
+    auto kernel =
         series::Events::open([&options](const std::string& line) { printEvent(nlohmann::json::parse(line), options); });
     const Result<UniqueFd> socket = connect();
     if (!kernel && kernel.error().code != ENOENT) {
@@ -253,6 +253,13 @@ int events(const Options& options) {
             (*kernel)->consume();
         }
         if (ready == 0 && !options.follow) {
+            return kExitFine;
+        }
+        if (ready == 0 && kernel && (*kernel)->over()) {
+            (*kernel)->consume(); // what came before the end
+            kernel = Error{ENOENT, "no policy is installed any more"};
+        }
+        if (!kernel && !socket) {
             return kExitFine;
         }
         if ((more[0].revents & (POLLIN | POLLHUP)) == 0) {

@@ -283,4 +283,6 @@ void Events::consume() {
     }
 }
 
+bool Events::over() const { return !maps_.arePinned(sharedPins()); }
+
 } // namespace landlatch::series

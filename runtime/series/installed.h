@@ -54,6 +54,8 @@ public:
     static Result<std::unique_ptr<Events>> open(Listener listener);
 
     [[nodiscard]] int fd() const { return maps_.eventFd(); }
+    /// Whether no gate writes here any more: all policies have been unloaded.
+    [[nodiscard]] bool over() const;
     /// Takes what there is now.
     void consume();
 

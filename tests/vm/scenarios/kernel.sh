@@ -150,6 +150,15 @@ check_fails "and nothing is in force" /tmp/victim
 check "auto takes kernel-object" sh -c 'llload /policies/victim.o | tee /dev/stderr | grep -q "by kernel-object"'
 check "confined" /tmp/victim
 check "unload" llload unload victim
+check "install" install /policies/victim.o
+llload events > /dev/null 2>&1 &
+reader=$!
+sleep 1
+check "a reader of events goes on while a policy is installed" kill -0 $reader
+check "unload" llload unload victim
+sleep 2
+check_fails "and ends with the last one" kill -0 $reader
+kill $reader 2>/dev/null
 check "auto takes kernel-map for two layers, and says why" sh -c 'llload /policies/stack.o | tee /dev/stderr | grep -q "not kernel-object: .*one layer"'
 check "confined by both" sh -c '/tmp/both/victim && ! /tmp/both/cat /tmp/secret/file'
 check "unload" llload unload stack

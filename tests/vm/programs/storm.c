@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     const double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
     const int fine = counts->fine, free_runs = counts->free;
     const int all = fine + free_runs + counts->killed + counts->refused;
-    printf("storm: %d confined, %d free, %d killed, %d refused, %d stops seen, %.2f ms an exec\n", fine, free_runs,
+    printf("storm: %d confined, %d free, %d killed, %d refused, %d stops seen, %.3f ms an exec\n", fine, free_runs,
            (int)counts->killed, (int)counts->refused, (int)counts->stops, ms / (all != 0 ? all : 1));
     if (argc > 4 && strcmp(argv[4], "any") == 0) {
         return free_runs != 0 || counts->stops != 0;

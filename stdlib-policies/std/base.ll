@@ -12,10 +12,15 @@ abi 7
 
 ruleset base {
     # Shared libraries are mapped, which Landlock counts as reading. The loader (ld.so) itself is opened by the kernel
-    # with the rights of before the exec, so the program that is confined needs nothing for its own start.
-    allow read beneath /usr/lib, optional /usr/lib32, optional /usr/lib64, optional /usr/libx32
-    allow read beneath optional /lib, optional /lib32, optional /lib64, optional /libx32
-    allow read beneath optional /usr/local/lib
+    # with the rights of before the exec, so the program that is confined needs nothing for its own start. Debian has a
+    # directory of them for each architecture, Fedora lib64, others (Alpine, Arch) the files of /usr/lib itself. The other
+    # directories of /usr/lib belong to a package each, and what needs one names it.
+    allow read each optional /{usr/,usr/local/,}lib/*-linux-*
+    allow read_file each optional /{usr/,usr/local/,}lib/*.so{,.*}
+    allow read beneath optional /usr/lib32, optional /usr/lib64, optional /usr/libx32, optional /lib32, optional /lib64,
+        optional /libx32
+    # Locales, and tables of character sets where they aren't beside the libraries.
+    allow read beneath optional /usr/lib/locale, optional /usr/lib/gconv
     allow read file optional /etc/ld.so.cache, optional /etc/ld.so.preload
     # musl's list of library directories.
     allow read each optional /etc/ld-musl-*.path

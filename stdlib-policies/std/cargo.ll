@@ -35,8 +35,9 @@ ruleset cargo extends base.machine, dns, gcc.tools, git.config, tls, tmp, users 
     allow read, write, create, remove, refer, execute beneath $project
     # Crates are unpacked there, and locked while that lasts. Nothing in it runs: sources are compiled into `target`.
     allow read, write, create, remove, refer beneath $home
-    # cargo runs rustc, and both run themselves; the standard library is in base's /usr/lib/rustlib. rustc links by cc.
+    # cargo runs rustc, and both run themselves; the standard library is beside them. rustc links by cc.
     allow execute, read_file each optional $images
+    allow read beneath optional /usr/lib/rustlib, optional /usr/local/lib/rustlib
     # Build scripts ask for libraries of the system.
     allow execute, read_file each optional /usr/bin/{pkg-config,pkgconf}
     allow read beneath optional /usr/share/pkgconfig

@@ -22,8 +22,11 @@ let _binutils =
 
 # The compilers and what they read, without a project.
 ruleset tools extends base, base.loader {
-    # cc1, collect2, lto1 and the start files; libraries to link with are in base's /usr/lib.
+    # cc1, collect2, lto1 and the start files; libraries to link with are base's, and static ones
+    # beside them.
     allow execute, read each optional /usr/lib/gcc, optional /usr/libexec/gcc, optional /usr/lib/gcc-cross
+    allow read_file each optional /{usr/,usr/local/,}lib/*.{a,o}
+    allow read beneath optional /usr/lib/bfd-plugins, optional /usr/lib/ldscripts
     allow execute, read_file each optional $drivers, optional $_binutils
     # Headers. Debian's cross and multiarch ones are below /usr/include too.
     allow read beneath optional /usr/include, optional /usr/local/include

@@ -24,7 +24,8 @@ ruleset ghostscript extends base, fonts, tmp {
     allow read beneath $source
     allow read, write, create, remove beneath $target
     # Its own PostScript, fonts and character maps.
-    allow read beneath optional /usr/share/ghostscript, optional /var/lib/ghostscript, optional /etc/ghostscript
+    allow read beneath optional /usr/share/ghostscript, optional /var/lib/ghostscript, optional /etc/ghostscript,
+        optional /usr/lib/ghostscript
     allow read beneath optional /usr/share/poppler, optional /usr/share/color
     allow read file optional /etc/papersize
 }

@@ -25,8 +25,10 @@ param target: path
 ruleset imagemagick extends base, base.machine, fonts, tmp {
     allow read beneath $source
     allow read, write, create, remove beneath $target
-    # Its settings: policy.xml with the limits, lists of colours and types. Coders are in /usr/lib.
-    allow read each optional /etc/ImageMagick-[0-9]*, optional /usr/share/ImageMagick-[0-9]*
+    # Its settings: policy.xml with the limits, lists of colours and types. Coders are
+    # beside the libraries.
+    allow read each optional /usr/lib/ImageMagick-[0-9]*, optional /etc/ImageMagick-[0-9]*,
+        optional /usr/share/ImageMagick-[0-9]*
     # Profiles of colours.
     allow read beneath optional /usr/share/color
 }

@@ -33,6 +33,7 @@ ruleset libreoffice extends base, base.loader, base.machine, fonts, tmp, users {
     allow make_sock, remove_file beneath /tmp
     # The starter runs the program.
     allow execute, read_file each /usr/lib{,64}/libreoffice/program/{soffice.bin,oosplash}
+    allow read each optional /usr/lib{,64}/libreoffice
     # Settings of the machine and of the distribution; extensions, templates and dictionaries.
     allow read beneath optional /etc/libreoffice, optional /var/lib/libreoffice, optional /var/spool/libreoffice
     allow read beneath optional /usr/share/libreoffice, optional /usr/share/hunspell, optional /usr/share/hyphen,

@@ -22,7 +22,8 @@ ruleset make extends base.machine, gcc, shell, users {
     allow execute beneath ${gcc.project}
     allow execute, read_file each /{usr/,}bin/{make,gmake},
         optional /{usr/,}bin/{pkg-config,pkgconf,bison,flex,cmake,ninja}
-    allow read beneath optional /usr/share/pkgconfig, optional /usr/share/bison, optional /usr/share/aclocal
+    allow read beneath optional /usr/lib/pkgconfig, optional /usr/lib/cmake, optional /usr/share/pkgconfig,
+        optional /usr/share/bison, optional /usr/share/aclocal
     allow read each optional /usr/share/cmake*
 }
 

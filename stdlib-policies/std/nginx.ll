@@ -32,8 +32,8 @@ param upstream: ports = 0
 # Names of upstreams are looked up; workers change to the user that the configuration names.
 ruleset nginx extends base, dns, tls, users {
     allow read beneath optional $site, $config, optional $keys
-    # Debian's pages, and links that turn modules on; modules themselves are in /usr/lib.
-    allow read beneath optional /usr/share/nginx
+    # Debian's pages, and links that turn modules on; modules themselves.
+    allow read beneath optional /usr/share/nginx, optional /usr/lib/nginx
     # Logs are made, and reopened after a rotation.
     allow read, write, create beneath $logs
     allow read, write, create, remove, refer beneath $state

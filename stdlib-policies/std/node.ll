@@ -20,7 +20,8 @@ param app: path
 # What the engine needs whatever it runs.
 ruleset runtime extends base, base.machine {
     # Modules of the distribution, and OpenSSL's settings.
-    allow read beneath optional /usr/share/nodejs, optional /usr/share/node_modules
+    allow read beneath optional /usr/share/nodejs, optional /usr/share/node_modules, optional /usr/lib/node_modules,
+        optional /usr/local/lib/node_modules, optional /usr/lib/nodejs
     allow read file optional /etc/ssl/openssl.cnf
     # The engine looks itself up.
     allow read_file each optional $images

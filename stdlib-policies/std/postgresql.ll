@@ -36,6 +36,8 @@ ruleset server extends base, base.machine, dns, tls, tmp.shm, users {
     # Debian keeps the configuration apart; logs by the collector go to its place.
     allow read beneath optional /etc/postgresql, optional /etc/postgresql-common
     allow read, write, create beneath optional /var/log/postgresql
+    # Its programs find each other, and extensions' libraries.
+    allow read beneath optional /usr/lib/postgresql
     # Extensions, time zones, text search; keys of a self-signed start.
     allow read beneath optional /usr/share/postgresql, optional /usr/share/postgresql-common
     allow read file optional /etc/ssl/private/ssl-cert-snakeoil.key

@@ -24,8 +24,9 @@ let links = [/usr/bin/python3, /usr/local/bin/python3]
 param app: path
 
 # What the interpreter needs whatever it runs: its standard library, packages of the distribution and of pip (all below
-# /usr/lib and /usr/local/lib, which base has), and a few files that modules read when imported.
+# /usr/lib and /usr/local/lib), and a few files that modules read when imported.
 ruleset runtime extends base {
+    allow read each optional /usr/{,local/}lib/python3{,.[0-9]{,[0-9]}}
     # The interpreter looks itself up, and virtual environments link to it.
     allow read_file each optional $interpreters
     allow read each optional /etc/python3{,.[0-9]{,[0-9]}}

@@ -7,7 +7,7 @@
 #
 # Floor: ABI 4 (ports). Debian's redis-server is a link to redis-check-rdb, which is what the kernel runs: the rule
 # names both. Not covered: rewriting the configuration (CONFIG REWRITE makes a file beside it); Sentinel; modules
-# outside of /usr/lib; a socket by path outside of `data` and /run/redis.
+# outside of /usr/lib/redis; a socket by path outside of `data` and /run/redis.
 # Tested: Redis 7.0, Debian 12.
 abi 7
 import std/base
@@ -27,6 +27,8 @@ ruleset redis extends base, base.machine {
     allow read beneath optional $config
     # Debian's service logs there, and makes the file again after a rotation.
     allow read, write, create beneath optional /var/log/redis
+    # Modules of packages.
+    allow read beneath optional /usr/lib/redis
     # The pid file and the socket of Debian's service.
     allow read, write, create, remove beneath optional /run/redis
     # What it warns of and adapts to at its start.

@@ -35,8 +35,9 @@ let tools = [$_files, $_texts, $_words, $_packers]
 ruleset shell extends base.loader {
     # To run one, its image is read as well; scripts among them (gunzip, zcat, egrep) are read by a shell.
     allow execute, read_file each optional $shells, optional $tools
-    # `file`'s tables, terminal descriptions for tput, sed's and awk's libraries are in /usr/lib.
-    allow read beneath optional /usr/share/misc, optional /usr/share/terminfo, optional /usr/share/awk
+    # `file`'s tables, terminal descriptions for tput, awk's libraries.
+    allow read beneath optional /usr/lib/file, optional /lib/terminfo, optional /usr/lib/terminfo,
+        optional /usr/share/misc, optional /usr/share/terminfo, optional /usr/share/awk
     allow read file optional /etc/magic
 }
 

@@ -7,7 +7,7 @@
 #
 # Floor: ABI 4 (ports). Not covered: running as a daemon; shells other than ssh (`-e`); ssh's parts are std/ssh's, whose
 # params (`ssh.key`, `ssh.home`) hold here too. Owners and modes are set as rsync's user may.
-# Tested: rsync 3, Debian 12, between directories and over ssh; the rsync protocol: not.
+# Tested: rsync 3, Debian 12, between directories, over ssh and by the rsync protocol.
 abi 7
 import std/base
 import std/ssh

@@ -34,6 +34,28 @@ class Rsync(confine.Proof):
                 self.same(place, POLICY, command, self.settings(place)[1:2] + server.settings, "/usr/bin/rsync",
                           clean=gone(place.path("app/file")), result=lambda _, place=place: place.read("app/file"))
 
+    def test_copies_by_the_rsync_protocol(self):
+        for uid in confine.users():
+            with self.subTest(uid=uid), confine.Place(uid) as place:
+                port = confine.free_port()
+                place.write("there/deep/file", "from there\n")
+                os.makedirs(place.path("taken"))
+                place.write("rsyncd.conf", f"use chroot = no\nreverse lookup = no\n[tree]\npath = {place.path('there')}\n"
+                            f"[taken]\npath = {place.path('taken')}\nread only = no\n" + ("uid = root\ngid = root\n" if uid == 0 else ""))
+                place.write("in/file", "from here\n")
+                settings = [*self.settings(place), f"rsync.ports={port}"]
+                daemon = ["/usr/bin/rsync", "--daemon", "--no-detach", "--address=127.0.0.1", f"--port={port}", "--config", place.path("rsyncd.conf")]
+                with place.server(daemon, port):
+                    url = f"rsync://127.0.0.1:{port}/"
+                    self.same(place, POLICY, ["/usr/bin/rsync", "-a", url + "tree/", place.path("app/")], settings, "/usr/bin/rsync",
+                              clean=gone(place.path("app/deep/file")), result=lambda _, place=place: place.read("app/deep/file"))
+                    self.same(place, POLICY, ["/usr/bin/rsync", "-a", place.path("in/"), url + "taken/"], settings, "/usr/bin/rsync",
+                              clean=gone(place.path("taken/file")), result=lambda _, place=place: place.read("taken/file"))
+                    # Another port than the policy's: the same command is refused.
+                    ran = place.confined(POLICY, ["/usr/bin/rsync", "-a", url + "tree/", place.path("app/")], self.settings(place))
+                    self.assertNotEqual(ran.returncode, 0)
+                    self.assertIn(confine.DENIED, ran.stderr)
+
     def test_the_kernel_refuses_all_else(self):
         for uid in confine.users():
             with confine.Place(uid) as place, Port() as port:

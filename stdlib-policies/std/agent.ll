@@ -59,7 +59,6 @@ ruleset guard {
 }
 
 # Everything under llrun: a copy of a program, or another shell, is no way out.
-# llc: allow W1502 because the rule holds every exec there is
 rule everything: when exec matches /** always apply agent, guard with nnp
 
 test "works in the project and guards what the user runs later" {

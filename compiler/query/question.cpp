@@ -101,6 +101,17 @@ public:
         add(std::move(condition));
     }
 
+    /// Numbers beyond those that ids can have, cut off, would mean others.
+    static Result<void> checkIds(ir::Fact kind, const std::vector<std::string>& names) {
+        for (const std::string& name : names) {
+            const bool number = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+            if (number && (name.size() > 10 || std::stoull(name) >= 0xffffffffULL)) {
+                return Error{0, fmt::format("{} {} is above the largest id, 4294967294", factWord(kind), name)};
+            }
+        }
+        return {};
+    }
+
     /// All groups: those named, and none else that the policy reads.
     void groups(const std::vector<std::string>& names) {
         for (const std::string& name : names) {
@@ -230,6 +241,9 @@ Result<ir::Condition> conditionOf(const Facts& facts, const ir::Policy& policy) 
     done.push_back(builder.units(ir::Fact::kUserUnit, facts.user_unit, ".service"));
     done.push_back(builder.units(ir::Fact::kSlice, facts.slice, ".slice"));
     done.push_back(builder.cgroups(facts.cgroup));
+    done.push_back(Builder::checkIds(ir::Fact::kUser, facts.user));
+    done.push_back(Builder::checkIds(ir::Fact::kRealUser, facts.real_user));
+    done.push_back(Builder::checkIds(ir::Fact::kGroup, facts.groups));
     for (const Result<void>& one : done) {
         if (!one) {
             return one.error();

@@ -23,7 +23,8 @@ constexpr int kFile = 17;
 constexpr int kFolder = 19;
 constexpr int kConstant = 21;
 
-constexpr std::size_t kMaxFiles = 500;
+/// Of those that come from a directory.
+constexpr std::size_t kMaxItems = 500;
 
 class Completer {
 public:
@@ -44,10 +45,24 @@ public:
         } else if (!around_.in_string) {
             words();
         }
-        return {{"isIncomplete", false}, {"items", std::move(items_)}};
+        return {{"isIncomplete", incomplete_}, {"items", std::move(items_)}};
     }
 
 private:
+    /// Calls `each` with the entries of a directory, as long as there is room for items and the disk answers.
+    template <class Each> void forEachEntry(const std::filesystem::path& directory, Each each) {
+        std::error_code failed;
+        std::filesystem::directory_iterator at(directory, std::filesystem::directory_options::skip_permission_denied,
+                                               failed);
+        for (; !failed && at != std::filesystem::directory_iterator(); at.increment(failed)) {
+            if (items_.size() >= kMaxItems) {
+                incomplete_ = true;
+                return;
+            }
+            each(*at);
+        }
+    }
+
     void add(const std::string& text, int kind, const std::string& detail = "") {
         Json item = {{"label", text}, {"kind", kind}, {"textEdit", {{"range", range_}, {"newText", text}}}};
         if (!detail.empty()) {
@@ -132,12 +147,11 @@ private:
             add(name.ends_with(".ll") ? name.substr(0, name.size() - 3) : name, kModule, "the toolchain's library");
         }
         const std::filesystem::path here(pathOf(question_.document.uri));
-        std::error_code failed;
-        for (const auto& entry : std::filesystem::directory_iterator(here.parent_path(), failed)) {
-            if (entry.path().extension() == ".ll" && entry.path() != here && items_.size() < kMaxFiles) {
+        forEachEntry(here.parent_path(), [&](const std::filesystem::directory_entry& entry) {
+            if (entry.path().extension() == ".ll" && entry.path() != here) {
                 add("./" + entry.path().stem().string(), kModule);
             }
-        }
+        });
     }
 
     /// Entries of the directory that is written so far.
@@ -149,19 +163,16 @@ private:
             return;
         }
         const std::string directory = prefix.substr(0, prefix.rfind('/') + 1);
-        std::error_code failed;
-        for (const auto& entry : std::filesystem::directory_iterator(
-                 directory, std::filesystem::directory_options::skip_permission_denied, failed)) {
+        forEachEntry(directory, [&](const std::filesystem::directory_entry& entry) {
             const std::string name = entry.path().filename().string();
             const bool plain = std::all_of(name.begin(), name.end(), [](char c) {
                 return syntax::isWordByte(c) || c == '.' || c == '+' || c == '~';
             });
-            if (!plain || !(directory + name).starts_with(prefix) || items_.size() >= kMaxFiles) {
-                continue;
+            if (plain && (directory + name).starts_with(prefix)) {
+                std::error_code unknown;
+                add((quoted ? "\"" : "") + directory + name, entry.is_directory(unknown) ? kFolder : kFile);
             }
-            std::error_code unknown;
-            add((quoted ? "\"" : "") + directory + name, entry.is_directory(unknown) ? kFolder : kFile);
-        }
+        });
     }
 
     void words() {
@@ -271,6 +282,7 @@ private:
     Surroundings around_;
     Json range_; ///< of what is replaced
     Json items_ = Json::array();
+    bool incomplete_ = false;
 };
 
 } // namespace

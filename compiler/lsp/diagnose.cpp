@@ -54,7 +54,7 @@ public:
                                  {"newText", fix.replacement}});
             }
         }
-        out["data"] = {{"fixes", std::move(fixes)}};
+        out["data"] = {{"fixes", std::move(fixes)}, {"here", here}};
         return out;
     }
 
@@ -127,7 +127,9 @@ Json codeActions(const Question& question, const Json& range) {
                                {"edit", editOf(uri, fix["range"], fix.value("newText", ""))}});
         }
         const std::string code = diagnostic.value("code", "");
-        if (diagnostic.value("severity", 0) == 2 && !code.starts_with("W11")) {
+        // A comment takes back what stands in its own file.
+        if (diagnostic.value("severity", 0) == 2 && !code.starts_with("W11") &&
+            diagnostic["data"].value("here", false)) {
             const Json start = {{"line", where["start"]["line"]}, {"character", 0}};
             const std::uint32_t at = offsetOf(question.document.text, start, question.encoding);
             const std::size_t blanks =

@@ -66,9 +66,11 @@ private:
         return !tokens_.empty() &&
                text_.substr(tokens_.back().begin, tokens_.back().end - tokens_.back().begin) == "import";
     }
+    /// Escapes included, no token goes over it.
+    [[nodiscard]] bool atLineEnd(std::size_t at) const { return at < text_.size() && text_[at] == '\n'; }
     void string() {
         for (++at_; at_ < text_.size() && text_[at_] != '\n'; ++at_) {
-            if (text_[at_] == '\\') {
+            if (text_[at_] == '\\' && !atLineEnd(at_ + 1)) {
                 ++at_;
             } else if (text_[at_] == '"') {
                 ++at_;
@@ -81,7 +83,7 @@ private:
         std::size_t depth = 0;
         for (; at_ < text_.size() && !isBlank(text_[at_]); ++at_) {
             const char c = text_[at_];
-            if (c == '\\') {
+            if (c == '\\' && !atLineEnd(at_ + 1)) {
                 ++at_;
             } else if (c == '{') {
                 ++depth;

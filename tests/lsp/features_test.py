@@ -115,6 +115,37 @@ class Features(unittest.TestCase):
         mark = f"file {self.folder}/etc/"
         self.assertEqual(self.labels("ruleset x {\n allow read " + mark, mark), {f"{self.folder}/etc/app.conf"})
 
+    def test_completion_says_when_there_is_more(self):
+        large = self.folder / "large"
+        large.mkdir()
+        for number in range(600):
+            (large / f"f{number}").touch()
+        self.policy.change(f"abi 7\nruleset r {{ allow read beneath {large}/ }}\n")
+        answer = self.policy.ask("completion", f"{large}/", len(f"{large}/"))
+        self.assertEqual((len(answer["items"]), answer["isIncomplete"]), (500, True))
+        self.policy.change(f"abi 7\nruleset r {{ allow read beneath {self.folder}/l }}\n")
+        self.assertFalse(self.policy.ask("completion", "/l ", 2)["isIncomplete"])
+
+    def test_no_token_goes_over_a_line(self):
+        text = 'abi 7\nlet a = "/usr/x\\\nlet b = /usr/\\\nlet c = 80\n'
+        self.policy.change(text)
+        data = self.policy.ask("semanticTokens/full")["data"]
+        line = column = 0
+        ends = []
+        for i in range(0, len(data), 5):
+            line, column = line + data[i], data[i + 1] + (0 if data[i] else column)
+            ends.append(column + data[i + 2] <= len(text.split("\n")[line]))
+        self.assertEqual(ends, [True] * len(ends))
+        self.assertEqual(line, 3)
+
+    def test_a_warning_of_an_import_is_not_taken_back_at_it(self):
+        (self.folder / "udp.ll").write_text("abi 10\nruleset q { allow tcp connect 80\n leave udp unrestricted }\n")
+        self.policy.change("abi 10\nimport ./udp\nwhen under unit x apply udp.q\n")
+        self.assertEqual(sorted(d["code"] for d in self.policy.diagnostics()), ["W1301", "W1504"])
+        whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+        titles = [action["title"] for action in self.policy.ask("codeAction", range=whole, context={})]
+        self.assertEqual(titles, ["take W1504 back here, with a reason"])
+
     def test_a_completion_replaces_what_is_written(self):
         self.policy.change("abi 7\nruleset x {\n    allow exe")
         items = self.policy.ask("completion", "exe", 3)["items"]

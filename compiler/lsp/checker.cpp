@@ -17,11 +17,14 @@ namespace {
 
 /// Of processor time. No policy that people write comes near.
 constexpr rlim_t kMaxSeconds = 60;
+/// Of time, for what waits for a disk that never answers.
+constexpr unsigned kMaxWaitSeconds = 300;
 
 [[noreturn]] void checkAndExit(int out, const std::map<std::string, Document>& documents, const std::string& path,
                                const std::vector<std::string>& include_dirs, Encoding encoding) {
     const struct rlimit seconds{kMaxSeconds, kMaxSeconds};
     ::setrlimit(RLIMIT_CPU, &seconds);
+    ::alarm(kMaxWaitSeconds);
     OverlayFileSystem files(documents);
     const Json diagnostics = diagnose(files, path, include_dirs, encoding);
     const std::string text = diagnostics.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

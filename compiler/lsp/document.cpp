@@ -2,6 +2,7 @@
 #include "compiler/lsp/document.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -124,6 +125,10 @@ std::string normalised(const std::string& path) { return std::filesystem::path(p
 Result<std::string> OverlayFileSystem::read(const std::string& path, std::size_t limit) {
     const auto found = documents_.find(normalised(path));
     if (found == documents_.end()) {
+        std::error_code unknown;
+        if (std::filesystem::is_fifo(path, unknown)) {
+            return Error{EINVAL, path + ": a pipe, whose writer would be waited for"};
+        }
         return real_.read(path, limit);
     }
     if (found->second.text.size() > limit) {

@@ -5,6 +5,7 @@
 #include "compiler/lsp/features.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -35,12 +36,13 @@ public:
         std::string block(64UL * 1024, '\0');
         while (!exit_ && !gone_) {
             pollfd wait[2] = {{in_, POLLIN, 0}, {checker_.fd(), POLLIN, 0}};
-            const int ready = ::poll(wait, 2, checker_.waiting() ? kRestMilliseconds : -1);
+            const int ready = ::poll(wait, 2, checker_.waiting() ? restMilliseconds() : -1);
             if (ready < 0 && errno != EINTR) {
                 break;
             }
-            if (ready == 0) {
+            if (checker_.waiting() && restMilliseconds() == 0) { // whatever is asked in between
                 checker_.startNext(documents_, encoding_);
+                continue;
             }
             if (ready > 0 && wait[1].revents != 0) {
                 if (const std::optional<Checker::Result> result = checker_.read()) {
@@ -60,7 +62,14 @@ public:
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
     using Handler = Json (Server::*)(const Json& params);
+
+    /// Until the text has rested.
+    [[nodiscard]] int restMilliseconds() const {
+        const auto rested = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - changed_at_).count();
+        return rested >= kRestMilliseconds ? 0 : kRestMilliseconds - static_cast<int>(rested);
+    }
 
     void send(const Json& message) { gone_ = gone_ || !writeMessage(out_, message); }
     void fail(const Json& id, int code, const std::string& message) {
@@ -69,9 +78,9 @@ private:
 
     void takeMessages() {
         while (const std::optional<std::string> body = reader_.next()) {
-            const Json message = Json::parse(*body, nullptr, false);
+            const Json message = isTooDeep(*body) ? Json(Json::value_t::discarded) : Json::parse(*body, nullptr, false);
             if (message.is_discarded()) {
-                fail(nullptr, kParseError, "not JSON");
+                fail(nullptr, kParseError, "not JSON, or nested too deep");
             } else {
                 take(message);
             }
@@ -239,6 +248,7 @@ private:
     /// Any document may import any other.
     void changed() {
         symbols_.clear();
+        changed_at_ = Clock::now();
         for (const auto& [path, document] : documents_) {
             checker_.ask(path);
         }
@@ -246,16 +256,26 @@ private:
 
     void publish(const Checker::Result& result) {
         const auto document = documents_.find(result.path);
-        if (document == documents_.end() || document->second.version != result.version ||
-            !result.diagnostics.is_array()) {
+        if (document == documents_.end() || document->second.version != result.version) {
             return;
         }
-        diagnostics_[result.path] = result.diagnostics;
+        diagnostics_[result.path] = result.diagnostics.is_array() ? result.diagnostics : unchecked();
         send({{"jsonrpc", "2.0"},
               {"method", "textDocument/publishDiagnostics"},
               {"params",
-               {{"uri", document->second.uri}, {"version", result.version}, {"diagnostics", result.diagnostics}}}});
+               {{"uri", document->second.uri},
+                {"version", result.version},
+                {"diagnostics", diagnostics_[result.path]}}}});
         checker_.startNext(documents_, encoding_);
+    }
+    /// Of a check that failed or took too long.
+    static Json unchecked() {
+        const Json start = {{"line", 0}, {"character", 0}};
+        return Json::array({{{"range", {{"start", start}, {"end", start}}},
+                             {"severity", 1},
+                             {"source", "llc"},
+                             {"message", "this policy could not be checked: the check was given up"},
+                             {"data", {{"fixes", Json::array()}}}}});
     }
 
     // --- questions ---
@@ -309,6 +329,7 @@ private:
     std::map<std::string, std::unique_ptr<Symbols>> symbols_;
     std::map<std::string, Json> diagnostics_;
     Encoding encoding_ = Encoding::kUtf16;
+    Clock::time_point changed_at_;
     std::string error_; ///< of the request being answered
     bool initialized_ = false;
     bool shut_down_ = false;

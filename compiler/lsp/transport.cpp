@@ -14,31 +14,25 @@ namespace {
 constexpr std::size_t kMaxHeaderBytes = 4096;
 constexpr std::string_view kEnd = "\r\n\r\n";
 
-/// The number behind `Content-Length:`, at the start of a line and in any case. One that is too large to be a number is
-/// as large as can be.
-std::optional<std::size_t> contentLength(std::string_view header) {
+/// The number behind the last `Content-Length:`, in any case; what stands before it on its line is the rest of a
+/// message whose length was wrong. One that is too large to be a number is as large as can be.
+std::optional<std::size_t> contentLength(std::string header) {
     constexpr std::string_view kName = "content-length:";
-    while (!header.empty()) {
-        const std::size_t end = std::min(header.find("\r\n"), header.size());
-        std::string line(header.substr(0, end));
-        header.remove_prefix(std::min(end + 2, header.size()));
-        std::transform(line.begin(), line.end(), line.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-        if (!line.starts_with(kName)) {
-            continue;
-        }
-        std::string_view digits = std::string_view(line).substr(kName.size());
-        digits.remove_prefix(std::min(digits.find_first_not_of(' '), digits.size()));
-        std::size_t length = 0;
-        const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-        if (status == std::errc::result_out_of_range) {
-            return ~std::size_t{0};
-        }
-        if (status == std::errc() && stop == digits.data() + digits.size()) {
-            return length;
-        }
+    std::transform(header.begin(), header.end(), header.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::size_t at = header.rfind(kName);
+    if (at == std::string::npos) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    std::string_view digits = std::string_view(header).substr(at + kName.size());
+    digits = digits.substr(0, digits.find("\r\n"));
+    digits.remove_prefix(std::min(digits.find_first_not_of(' '), digits.size()));
+    std::size_t length = 0;
+    const auto [stop, status] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    if (status == std::errc::result_out_of_range) {
+        return ~std::size_t{0};
+    }
+    return status == std::errc() && stop == digits.data() + digits.size() ? std::optional(length) : std::nullopt;
 }
 
 } // namespace
@@ -58,7 +52,7 @@ bool MessageReader::readHeader() {
         }
         return false;
     }
-    length_ = contentLength(std::string_view(buffer_).substr(0, end));
+    length_ = contentLength(buffer_.substr(0, end));
     buffer_.erase(0, end + kEnd.size());
     if (length_ && *length_ > kMaxMessageBytes) {
         ++too_long_;
@@ -83,6 +77,27 @@ std::optional<std::string> MessageReader::next() {
     buffer_.erase(0, *length_);
     length_.reset();
     return body;
+}
+
+bool isTooDeep(std::string_view body) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        const char c = body[i];
+        if (in_string) {
+            i += c == '\\' ? 1 : 0;
+            in_string = c != '"';
+        } else if (c == '[' || c == '{') {
+            if (++depth > kMaxNesting) {
+                return true;
+            }
+        } else if (c == ']' || c == '}') {
+            --depth;
+        } else {
+            in_string = c == '"';
+        }
+    }
+    return false;
 }
 
 bool writeMessage(int fd, const Json& message) {

@@ -15,6 +15,12 @@ using Json = nlohmann::json;
 /// A message longer than this is read and thrown away.
 inline constexpr std::size_t kMaxMessageBytes = 64UL * 1024 * 1024;
 
+/// No message of the protocol nests as deep. Copies and texts of JSON values are made by recursion.
+inline constexpr std::size_t kMaxNesting = 200;
+
+/// Whether a body nests deeper than kMaxNesting, if it is JSON at all.
+[[nodiscard]] bool isTooDeep(std::string_view body);
+
 /// Cuts a stream of bytes into messages. Headers that make no sense are skipped up to the next one that does.
 class MessageReader {
 public:

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """robustness_test.py LLC: malformed, reordered and random messages. After each the server answers as if nothing had
 happened."""
+import os
 import pathlib
 import random
+import signal
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
@@ -34,7 +37,8 @@ class Robustness(unittest.TestCase):
         self.assertEqual(self.error_of(b""), -32700)
         self.assertEqual(self.error_of(b"\xff\xfe\x00"), -32700)
         self.assertEqual(self.error_of(b"[" * 100000), -32700)
-        self.assertEqual(self.error_of(b"[" * 10000 + b"]" * 10000), -32600)
+        self.assertEqual(self.error_of(b"[" * 10000 + b"]" * 10000), -32700)
+        self.assertEqual(self.error_of(b"[" * 199 + b"]" * 199), -32600)
         self.assertEqual(self.error_of(b"42"), -32600)
         self.assertEqual(self.error_of(b"[]"), -32600)
         self.assertEqual(self.error_of(b'{"jsonrpc":"2.0","method":7}'), -32600)
@@ -47,6 +51,80 @@ class Robustness(unittest.TestCase):
         body = b'{"jsonrpc":"2.0","id":"x","method":"nonsense"}'
         self.server.raw(b"content-type: utf\r\nCONTENT-LENGTH:%d\r\n\r\n" % len(body) + body)
         self.assertEqual(self.server.answer("x")["error"]["code"], -32601)
+
+    def test_params_that_nest_deep(self):
+        for opening, closing in ((b"[", b"]"), (b'{"a":', b"}")):
+            for depth in (150, 100_000, 2_000_000):
+                params = opening * depth + b"1" + closing * depth
+                self.server.send(b'{"jsonrpc":"2.0","id":"deep","method":"textDocument/hover","params":' + params + b"}")
+                self.assertIn("error", self.server.answer("deep" if depth < 200 else None))
+        self.expect_alive()
+        quoted = {"textDocument": {"uri": "file:///nowhere/alive.ll"}, "position": {"line": 0, "character": 0}, "x": '["\\' * 999}
+        self.server.ask("textDocument/hover", quoted)
+
+    def test_a_length_that_was_wrong_costs_the_messages_it_cuts(self):
+        body = b'{"jsonrpc":"2.0","id":"x","method":"nonsense"}'
+        self.server.raw(b"left over")
+        self.expect_alive()
+        self.server.raw(b"Content-Length: %d\r\n\r\n" % (len(body) - 3) + body)  # too short
+        self.assertEqual(self.server.answer(None)["error"]["code"], -32700)
+        self.expect_alive()
+        self.server.raw(b"Content-Length: %d\r\n\r\n" % (len(body) + 9) + body)  # takes some of the next one
+        self.server.send({"jsonrpc": "2.0", "id": "cut", "method": "nonsense"})
+        self.assertEqual(self.server.answer(None)["error"]["code"], -32700)
+        self.expect_alive()
+
+    def test_an_import_that_would_be_waited_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkfifo(folder + "/pipe.ll")
+            document = self.server.open(folder + "/policy.ll", 'abi 7\nimport "./pipe"\n')
+            self.assertEqual(document.ask("documentSymbol")[0]["name"], "pipe")
+            self.assertIn("whose writer would be waited for", document.diagnostics()[0]["message"])
+
+    def test_documents_that_import_each_other(self):
+        with tempfile.TemporaryDirectory() as folder:
+            one = self.server.open(folder + "/one.ll", 'abi 7\nimport "./two"\nruleset r { allow read beneath /usr }\n')
+            two = self.server.open(folder + "/two.ll", 'abi 7\nimport "./one"\nruleset q extends one.r {}\n')
+            for document in (one, two, self.server.open(folder + "/own.ll", 'abi 7\nimport "./own"\n')):
+                self.assertEqual([d["code"] for d in document.diagnostics()], ["E0205"])
+            self.assertEqual(len(one.ask("references", "r {", context={"includeDeclaration": True})), 2)
+
+    def test_files_and_folders_that_vanish(self):
+        with tempfile.TemporaryDirectory() as outer:
+            folder = pathlib.Path(outer) / "inner"
+            folder.mkdir()
+            (folder / "lib.ll").write_text("abi 7\nruleset q { allow read beneath /usr }\n")
+            document = self.server.open(folder / "policy.ll", 'abi 7\nimport "./lib"\nwhen under unit x apply lib.q with nnp\n')
+            self.assertEqual(document.diagnostics(), [])
+            (folder / "lib.ll").unlink()
+            folder.rmdir()
+            document.change(document.text + "# changed\n")
+            self.assertEqual([d["code"] for d in document.diagnostics()], ["E0202"])
+            self.assertIsNone(document.ask("definition", "q with"))
+            self.assertTrue(document.ask("completion", "./lib", 2)["items"])
+            answer = self.server.request("textDocument/rename", {
+                "textDocument": {"uri": document.uri}, "position": document.position("q with"), "newName": "z"})
+            self.assertEqual(answer["error"]["code"], -32803)
+
+    def test_a_check_that_dies_is_said(self):
+        rules = "".join(f"rule r{i}: when exec matches /usr/bin/{i}/*a???{i} under unit u{i % 9} apply r with nnp\n" for i in range(400))
+        document = self.server.open("/nowhere/large.ll", "abi 7\nruleset r { allow read beneath /usr }\n" + rules)
+        children = pathlib.Path(f"/proc/{self.server.process.pid}/task/{self.server.process.pid}/children")
+        deadline = time.monotonic() + 60
+        while not (child := children.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        os.kill(int(child[0]), signal.SIGKILL)
+        self.assertIn("could not be checked", document.diagnostics()[0]["message"])
+        document.change("abi 7\n")
+        self.assertEqual(document.diagnostics(), [])
+
+    def test_a_check_comes_though_questions_never_stop(self):
+        document = self.server.open("/nowhere/asked.ll", "abi 7\nruleset r { alow }\n")
+        deadline = time.monotonic() + 60
+        while not self.server.notifications and time.monotonic() < deadline:
+            document.ask("hover", "ruleset")
+            time.sleep(0.01)
+        self.assertEqual(document.diagnostics()[0]["code"], "E0100")
 
     def test_a_huge_message_is_skipped(self):
         size = 70 * 1024 * 1024

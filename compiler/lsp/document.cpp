@@ -64,6 +64,10 @@ std::uint32_t offsetOf(std::string_view text, const Json& position, Encoding enc
 }
 
 std::uint32_t unitsOf(std::string_view text, Encoding encoding) {
+    if (encoding == Encoding::kUtf8 ||
+        std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+        return static_cast<std::uint32_t>(text.size());
+    }
     std::uint32_t units = 0;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t bytes = characterBytes(text, at);

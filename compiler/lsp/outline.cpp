@@ -90,8 +90,11 @@ std::map<std::uint32_t, std::pair<std::uint32_t, Type>> namedPlaces(const Symbol
 /// Writes tokens as the protocol wants them: each relative to the one before, none over a line's end.
 class TokenWriter {
 public:
-    TokenWriter(const SourceManager& sources, FileId file, Encoding encoding)
-        : sources_(sources), file_(file), encoding_(encoding) {}
+    TokenWriter(const SourceManager& sources, FileId file, Encoding encoding, std::size_t tokens)
+        : sources_(sources), file_(file), encoding_(encoding) {
+        constexpr std::size_t kNumbers = 5; // a token
+        data_.reserve(tokens * kNumbers);
+    }
 
     void add(std::uint32_t begin, std::uint32_t end, Type type) {
         if (begin >= end) {
@@ -101,15 +104,15 @@ public:
         const std::uint32_t line = at.line - 1;
         const std::uint32_t column = unitsOf(sources_.text(Span{file_, begin - (at.column - 1), begin}), encoding_);
         const std::uint32_t length = unitsOf(sources_.text(Span{file_, begin, end}), encoding_);
-        data_.push_back(line - line_);
-        data_.push_back(line == line_ ? column - column_ : column);
-        data_.push_back(length);
-        data_.push_back(static_cast<std::uint32_t>(type));
-        data_.push_back(0);
+        data_.emplace_back(line - line_);
+        data_.emplace_back(line == line_ ? column - column_ : column);
+        data_.emplace_back(length);
+        data_.emplace_back(static_cast<std::uint32_t>(type));
+        data_.emplace_back(0U);
         line_ = line;
         column_ = column;
     }
-    std::vector<std::uint32_t> take() { return std::move(data_); }
+    Json::array_t take() { return std::move(data_); }
 
 private:
     const SourceManager& sources_;
@@ -117,7 +120,7 @@ private:
     Encoding encoding_;
     std::uint32_t line_ = 0;
     std::uint32_t column_ = 0;
-    std::vector<std::uint32_t> data_;
+    Json::array_t data_;
 };
 
 Type plainType(const Token& token, std::string_view word) {
@@ -213,8 +216,10 @@ Json semanticTokens(const Question& question) {
     }
     const auto places = namedPlaces(question.symbols);
     const std::string_view text = question.document.text;
-    TokenWriter writer(question.symbols.sources(), question.symbols.modules()[0].file, question.encoding);
-    for (const Token& token : tokenize(text)) {
+    const std::vector<Token> tokens = tokenize(text);
+    TokenWriter writer(question.symbols.sources(), question.symbols.modules()[0].file, question.encoding,
+                       tokens.size() + places.size());
+    for (const Token& token : tokens) {
         if (token.kind == TokenKind::kSign) {
             continue;
         }

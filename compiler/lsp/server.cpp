@@ -247,11 +247,11 @@ private:
     }
     /// Any document may import any other.
     void changed() {
-        symbols_.clear();
         changed_at_ = Clock::now();
         for (const auto& [path, document] : documents_) {
-            checker_.ask(path);
+            checker_.ask(path); // first, since pages that a running check shares are copied when they are written
         }
+        symbols_.clear();
     }
 
     void publish(const Checker::Result& result) {

@@ -311,8 +311,9 @@ TEST(Plan, TablesThatDoAnotherThingThanTheManifestSaysAreRefused) {
     };
     const std::string effect = "is another than in the manifest";
     const std::string rule = "does is another thing than in the manifest";
-    EXPECT_NE(refused([](auto& policy) { policy.effects[policy.rules[1].effect].kind = object::EffectKind::kPass; })
-                  .find(effect),
+    EXPECT_NE(refused([](auto& policy) {
+                  policy.effects[policy.rules[1].effect].kind = object::EffectKind::kPass;
+              }).find(effect),
               std::string::npos);
     EXPECT_NE(refused([](auto& policy) { policy.effects[policy.rules[0].effect].nnp = false; }).find(effect),
               std::string::npos);

@@ -40,7 +40,8 @@ ruleset loader {
     allow execute each optional /lib/ld-linux*.so.*, optional /lib64/ld-linux*.so.*
     allow execute each optional /usr/lib/*/ld-linux*.so.*, optional /usr/lib/ld-linux*.so.*
     allow execute each optional /usr/lib64/ld-linux*.so.*, optional /usr/lib32/ld-linux*.so.*
-    allow execute each optional /lib/ld-musl-*.so.1
+    # musl's loader is its library: on Alpine under this name, elsewhere (Void, Debian's musl) linked to that one.
+    allow execute each optional /lib/ld-musl-*.so.1, optional /{usr/,}lib/{,*-linux-musl/}libc.so
 }
 
 # What the kernel tells everyone of itself and of the machine: processors, memory, limits. Allocators, language runtimes

@@ -3,6 +3,7 @@
 
 label: heavy
 """
+import contextlib
 import glob
 import os
 import pwd
@@ -32,6 +33,13 @@ class PostgreSql(confine.Proof):
         psql = ["/usr/bin/psql", "-XAtq", "-h", "127.0.0.1", "-p", str(port), "-U", "ann", "postgres", "-c"]
         return port, settings, server, psql
 
+    @contextlib.contextmanager
+    def serving(self, place, command, port, psql):
+        """The server, ready for questions: it listens before it is."""
+        with place.server(command, port, stop=2):
+            self.assertTrue(confine.eventually(lambda: place.run([*psql, "select 1"]).returncode == 0, 30), place.read("server.log"))
+            yield
+
     def initdb(self, place, run, *more):
         ran = run([BIN + "/initdb", "-D", place.path("data"), "-U", "ann", "-A", "trust", "--locale=C.UTF-8", "-N", *more])
         self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
@@ -42,12 +50,12 @@ class PostgreSql(confine.Proof):
             self.initdb(place, lambda command: place.confined(POLICY, command, settings))
             self.assertSelected(place.events(), BIN + "/initdb")
             command = place.under(POLICY, server, settings)
-            with place.server(command, port, stop=2):
+            with self.serving(place, command, port, psql):
                 ran = place.run([*psql, "create table t (n int primary key, x text); insert into t select g, md5(g::text) from "
                                  "generate_series(1, 5000) g; create index on t (x); checkpoint"])
                 self.assertEqual(place.run([*psql, "create database second"]).stderr, "")
                 self.assertEqual(ran.returncode, 0, ran.stderr)
-            with place.server(command, port, stop=2):
+            with self.serving(place, command, port, psql):
                 ran = place.run([*psql, "select count(*), min(x), max(n) from t; select to_tsvector('english', 'the running tests'); "
                                  "set work_mem = '64kB'; select count(*) from (select * from t order by x offset 1) s; "
                                  "select now() at time zone 'Europe/Berlin' > '2000-01-01'"])
@@ -55,7 +63,7 @@ class PostgreSql(confine.Proof):
                 self.assertEqual(ran.stdout.splitlines()[0], "5000|0004d0b59e19461ff126e3a08a814c33|5000")
                 self.assertEqual(len(ran.stdout.splitlines()), 4)
             self.assertSelected(place.events(), BIN + "/postgres")
-            with place.server(server, port, stop=2):  # without llrun the same data gives the same
+            with self.serving(place, server, port, psql):  # without llrun the same data gives the same
                 self.assertEqual(place.run([*psql, "select count(*), min(x), max(n) from t"]).stdout, ran.stdout.splitlines()[0] + "\n")
 
     def test_a_superuser_gets_no_further(self):
@@ -81,7 +89,7 @@ class PostgreSql(confine.Proof):
             ]
             for confined in (True, False):
                 command = place.under(POLICY, server, settings) if confined else server
-                with place.server(command, port, stop=2):
+                with self.serving(place, command, port, psql):
                     place.run([*psql, "select lo_from_bytea(4711, 'x')"])
                     for attempt in attempts:
                         with self.subTest(attempt=attempt.name, confined=confined):

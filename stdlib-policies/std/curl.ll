@@ -5,9 +5,10 @@
 #     use rules curl
 #     # llrun --set curl.files=/srv/feed feed.o -- /srv/feed/fetch.sh
 #
-# Floor: ABI 4 (ports). Not covered: ~/.curlrc and ~/.netrc stay unread (give `-K FILE` in the directory); FTP, whose
-# data ports are any; where names of hosts carry data out (std/dns); which hosts, since Landlock knows ports only.
-# Tested: curl 7.88, Debian 12.
+# Floor: ABI 4 (ports). FTP is passive and needs the server's range of data ports as well: `--set curl.ports=21,30000..30009`.
+# Not covered: ~/.curlrc and ~/.netrc stay unread (give `-K FILE` in the directory); FTP servers whose data ports are any;
+# where names of hosts carry data out (std/dns); which hosts, since Landlock knows ports only.
+# Tested: curl 7.88 by HTTP, HTTPS and FTP, Debian 12.
 abi 7
 import std/base
 import std/dns

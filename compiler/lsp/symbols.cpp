@@ -26,6 +26,10 @@ Symbols::Symbols(FileSystem& files, const std::string& path, const std::vector<s
     modules_ = sema::loadModules(sources_, files, path, {include_dirs, std::nullopt}, sink_, context);
     for (const sema::Module& module : modules_) {
         declared_.push_back(ast::declaredNames(module.ast));
+        auto& by_name = by_name_.emplace_back();
+        for (std::size_t i = 0; i < declared_.back().size(); ++i) {
+            by_name[declared_.back()[i].name].push_back(i);
+        }
     }
     for (std::size_t i = 0; i < modules_.size(); ++i) {
         std::vector<ResolvedUse> resolved;
@@ -37,12 +41,13 @@ Symbols::Symbols(FileSystem& files, const std::string& path, const std::vector<s
 }
 
 std::optional<SymbolId> Symbols::find(std::size_t module, ast::NameKind kind, const std::string& name) const {
-    const std::vector<ast::Declared>& all = declared_[module];
-    const auto found = std::find_if(all.begin(), all.end(), [&](const ast::Declared& declared) {
-        return declared.name == name && sameKind(declared.kind, kind);
-    });
-    return found == all.end() ? std::nullopt
-                              : std::optional(SymbolId{module, static_cast<std::size_t>(found - all.begin())});
+    const auto named = by_name_[module].find(name);
+    if (named == by_name_[module].end()) {
+        return std::nullopt;
+    }
+    const auto found = std::find_if(named->second.begin(), named->second.end(),
+                                    [&](std::size_t index) { return sameKind(declared_[module][index].kind, kind); });
+    return found == named->second.end() ? std::nullopt : std::optional(SymbolId{module, *found});
 }
 
 std::optional<std::size_t> Symbols::moduleOf(std::size_t module, const std::string& space) const {

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace landlatch::lsp {
@@ -59,6 +60,7 @@ private:
     diag::Sink sink_;
     std::vector<sema::Module> modules_;
     std::vector<std::vector<ast::Declared>> declared_;
+    std::vector<std::unordered_map<std::string, std::vector<std::size_t>>> by_name_; ///< by module: its declarations
     std::vector<std::vector<ResolvedUse>> uses_;
 };
 

@@ -276,13 +276,15 @@ class Features(unittest.TestCase):
         self.assertEqual(self.policy.applied(self.policy.ask("formatting", options={})),
                          "# x\nabi 7\nlet name = /etc\nlet b = /b\n")
 
+    def own(self) -> int:
+        """The server's processor time in nanoseconds."""
+        return int(pathlib.Path(f"/proc/{self.server.process.pid}/schedstat").read_text().split()[0])
+
     def timed(self, what: str, mark: str | None, into: int, more: dict) -> str:
         """How long an answer takes, and of that the server's own time: the machine may be busy with other things."""
-        def own() -> int:
-            return int(pathlib.Path(f"/proc/{self.server.process.pid}/schedstat").read_text().split()[0])
-        own_before, begin = own(), time.monotonic()
+        own_before, begin = self.own(), time.monotonic()
         self.policy.ask(what, mark, into, **more)
-        return f"{(time.monotonic() - begin) * 1000:.1f} ms ({(own() - own_before) / 1e6:.1f} its own)"
+        return f"{(time.monotonic() - begin) * 1000:.1f} ms ({(self.own() - own_before) / 1e6:.1f} its own)"
 
     def test_a_thousand_rules_are_answered_at_once(self):
         text = "abi 7\nruleset r { allow read beneath /usr }\n" + "".join(

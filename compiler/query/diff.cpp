@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxNodes = 1'000'000;
 /// Of rulesets together in force, with others.
-constexpr std::size_t kMaxComparisons = 10'000;
+constexpr std::size_t kMaxComparisons = 4'000;
 
 /// By effect: the first that is the same decision, `why` too.
 std::vector<std::uint32_t> sameAs(const object::Policy& policy) {

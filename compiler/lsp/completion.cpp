@@ -100,11 +100,16 @@ private:
                 if (!wanted || (module > 0 && declared.name.starts_with('_'))) {
                     continue;
                 }
-                const std::string name = space + declared.name;
-                add(before.empty()  ? name
-                    : space.empty() ? "$" + name
-                                    : "${" + name + after,
-                    item_kind, declared.kind == ast::NameKind::kParam ? "param" : "");
+                std::string name = before;
+                if (!before.empty() && !space.empty()) {
+                    name += '{';
+                }
+                name += space;
+                name += declared.name;
+                if (!space.empty()) {
+                    name += after;
+                }
+                add(name, item_kind, declared.kind == ast::NameKind::kParam ? "param" : "");
             }
         }
     }

@@ -56,12 +56,13 @@ struct {
 
 struct ll_claim {
 	__u32 first;
+	__u32 count;
 	__u32 index;
 };
 
 static long ll_claim_step(__u32 i, struct ll_claim *claim)
 {
-	__u32 index = (claim->first + i) % LL_BUFFERS;
+	__u32 index = (claim->first + i) % claim->count;
 	struct ll_buffer *buffer = bpf_map_lookup_elem(&ll_buffers, &index);
 
 	if (!buffer || __sync_lock_test_and_set(&buffer->busy, 1))
@@ -70,12 +71,17 @@ static long ll_claim_step(__u32 i, struct ll_claim *claim)
 	return 1;
 }
 
-/* A free buffer, or null when all are taken: the caller refuses. */
+/*
+ * A free buffer, or null when all are taken: the caller refuses. Users who make many execs wait for a processor between
+ * claim and release leave some to root.
+ */
 static __always_inline struct ll_buffer *ll_claim_buffer(void)
 {
-	struct ll_claim claim = {.first = bpf_get_smp_processor_id(), .index = LL_BUFFERS};
+	struct ll_claim claim = {.first = bpf_get_smp_processor_id(), .count = LL_BUFFERS, .index = LL_BUFFERS};
 
-	bpf_loop(LL_BUFFERS, ll_claim_step, &claim, 0);
+	if ((__u32)bpf_get_current_uid_gid())
+		claim.count -= LL_ROOT_BUFFERS;
+	bpf_loop(claim.count, ll_claim_step, &claim, 0);
 	return bpf_map_lookup_elem(&ll_buffers, &claim.index);
 }
 

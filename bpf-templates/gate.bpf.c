@@ -249,6 +249,16 @@ static __noinline int ll_enforce(struct linux_binprm *bprm, struct ll_buffer *bu
 	return event->refused ? -EPERM : 0;
 }
 
+/* Without a buffer there are no facts, and whether a rule matches is unknown. */
+static __always_inline int ll_refuse_unjudged(void)
+{
+	struct ll_control *control = ll_get_control();
+
+	if (control)
+		__sync_fetch_and_add(&control->lost_execs, 1);
+	return ll_settings.audit ? 0 : -EPERM;
+}
+
 /* Facts and decision of the exec, in a buffer that the caller gives back. NULL: no buffer is free. */
 static __always_inline struct ll_buffer *ll_judge(struct linux_binprm *bprm)
 {
@@ -271,7 +281,7 @@ int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 		return ret;
 	buffer = ll_judge(bprm);
 	if (!buffer)
-		return ll_settings.audit ? 0 : -EPERM;
+		return ll_refuse_unjudged();
 	if (ll_is_of_interest(&buffer->event.decision))
 		result = ll_enforce(bprm, buffer);
 	ll_release_buffer(buffer);

@@ -14,6 +14,7 @@
 
 #define LL_PATH_ROOM 4096       /* a path of LL_MAX_PATH bytes and its NUL */
 #define LL_BUFFERS 64           /* execs whose facts are gathered at one moment: running or preempted, never blocked */
+#define LL_ROOT_BUFFERS 8       /* of them, root's alone */
 #define LL_MAX_NOTES 16384      /* tasks between the two bprm hooks */
 #define LL_MAX_LINEAGES 65536   /* tasks of which the lineage is known */
 #define LL_MAX_TEST_GROUPS 32   /* of one ll_match_context */

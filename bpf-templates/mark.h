@@ -51,6 +51,22 @@ static __always_inline bool ll_lacks_privilege(struct linux_binprm *bprm, bool n
 	       !(ll_may_administer(task->cred) && ll_may_administer(bprm->cred));
 }
 
+/*
+ * Whether there is no place in the hold, or too much for the supervisor to do. One user gets three quarters of what there
+ * is, all but root seven eighths: whoever starts matched programs by the hundred, or throttles those that are held, keeps
+ * neither root nor others from theirs. (Whoever has several user ids counts as several.)
+ */
+static __always_inline bool ll_is_crowded(const struct ll_control *control)
+{
+	__u32 uid = (__u32)bpf_get_current_uid_gid(), share = ll_share_of(uid) & (LL_SHARES - 1);
+	__u32 most = control->max_held, busy = 4 * most;
+
+	if (control->spinning >= most || control->seized >= busy)
+		return true;
+	return uid && (control->spinning >= most - most / 8 || control->held_by[share] >= (3 * most + 3) / 4 ||
+		       control->seized >= busy - busy / 8 || control->seized_by[share] >= (3 * busy + 3) / 4);
+}
+
 /* What can be known to go wrong is refused here, before the point of no return, where execve returns EPERM. */
 static __always_inline enum ll_refusal ll_may_hold(struct linux_binprm *bprm, bool nnp)
 {
@@ -65,7 +81,7 @@ static __always_inline enum ll_refusal ll_may_hold(struct linux_binprm *bprm, bo
 		return LL_REFUSED_INIT;
 	if (task->ptrace & PT_PTRACED)
 		return LL_REFUSED_TRACED;
-	if (control->spinning >= control->max_held)
+	if (ll_is_crowded(control))
 		return LL_REFUSED_BUSY;
 	if (bpf_ringbuf_query(&ll_holds, BPF_RB_AVAIL_DATA) > LL_HOLD_RING - LL_HOLD_ROOM)
 		return LL_REFUSED_ROOM;

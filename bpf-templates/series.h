@@ -437,7 +437,7 @@ static __always_inline int ll_run_gate(struct linux_binprm *bprm, int ret,
 		return ret;
 	buffer = ll_judge(bprm);
 	if (!buffer)
-		return ll_settings.audit ? 0 : -EPERM;
+		return ll_refuse_unjudged();
 	if (!ll_is_of_interest(&buffer->event.decision)) {
 		ll_release_buffer(buffer);
 		return 0;

@@ -124,7 +124,7 @@ static __noinline void tell_end(const struct ll_mark *mark, enum ll_refusal why)
 	bpf_ringbuf_submit(event, 0);
 }
 
-static bool tell(struct ll_mark *mark, __u64 key)
+static bool tell(struct ll_mark *mark, __u64 key, __u32 share)
 {
 	struct ll_hold_event *event = bpf_ringbuf_reserve(&ll_holds, sizeof(*event), 0);
 	__u64 id = bpf_get_current_pid_tgid();
@@ -136,6 +136,8 @@ static bool tell(struct ll_mark *mark, __u64 key)
 	event->pid = (__u32)id;
 	event->tgid = id >> 32;
 	event->time = bpf_ktime_get_ns();
+	event->share = share;
+	event->reserved = 0;
 	bpf_ringbuf_submit(event, BPF_RB_FORCE_WAKEUP);
 	return true;
 }
@@ -146,6 +148,7 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 	struct task_struct *task = bpf_get_current_task_btf();
 	__u64 key = (__u64)task;
 	struct ll_mark *mark = bpf_map_lookup_elem(&ll_marks, &key);
+	__u32 share = ll_share_of((__u32)bpf_get_current_uid_gid()) & (LL_SHARES - 1);
 	struct wait wait = {};
 
 	if (!mark || mark->state != LL_MARK_PENDING || !mark_is_for(mark, task))
@@ -155,7 +158,7 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 		return ret;
 	__sync_fetch_and_add(&wait.control->holds, 1);
 	mark->state = LL_MARK_HELD;
-	if (!tell(mark, key)) {
+	if (!tell(mark, key, share)) {
 		__sync_fetch_and_add(&wait.control->lost_holds, 1);
 		mark->state = LL_MARK_FAILED;
 		tell_end(mark, LL_KILLED_ROOM);
@@ -163,9 +166,11 @@ int BPF_PROG(ll_hold, struct file *file, unsigned long reqprot, unsigned long pr
 		return ret;
 	}
 	__sync_fetch_and_add(&wait.control->spinning, 1);
+	__sync_fetch_and_add(&wait.control->held_by[share], 1);
 	wait.address = BPF_CORE_READ(task, mm, arg_start);
 	wait.deadline = bpf_ktime_get_ns() + wait.control->hold_limit;
 	bpf_loop(1 << 23, wait_once, &wait, 0);
+	__sync_fetch_and_add(&wait.control->held_by[share], -1);
 	__sync_fetch_and_add(&wait.control->spinning, -1);
 	if (wait.end == WAIT_SEIZED) {
 		mark->state = LL_MARK_SEIZED;

@@ -10,13 +10,14 @@
 #include <linux/types.h>
 #endif
 
-#define LL_CONTROL_VERSION 3 /* of everything in this file and of struct ll_event; a supervisor takes over pinned maps of its own version only */
+#define LL_CONTROL_VERSION 4 /* of everything in this file and of struct ll_event; a supervisor takes over pinned maps of its own version only */
 #define LL_MAX_POLICIES 8    /* installed at once */
 #define LL_SELFTEST_SLOT 7   /* never a policy's: the layer of the supervisor's own trial, which denies read_dir */
 #define LL_SELFTEST_GENERATION 0xffffffffu
 #define LL_MAX_MARKS 16384   /* tasks between their gate and the end of their hold */
 #define LL_MAX_APPLIED 65536 /* tasks of which we know the rulesets in force */
 #define LL_MAX_LAYERS 16     /* Landlock's own limit */
+#define LL_SHARES 64         /* users are counted by a hash of their ids */
 #define LL_HOLD_EVENTS 1024  /* upper bound of ll_control.max_held */
 #define LL_HOLD_RING 65536   /* bytes: more than LL_HOLD_EVENTS events */
 #define LL_HOLD_ROOM 16384   /* of them free, or no exec is marked: for those marked and not yet in their hold */
@@ -79,6 +80,8 @@ struct ll_hold_event {
 	__u32 pid; /* thread id in the initial pid namespace */
 	__u32 tgid;
 	__u64 time; /* CLOCK_MONOTONIC, ns */
+	__u32 share; /* ll_share_of its user */
+	__u32 reserved;
 };
 
 /* Rulesets that a task has in force, by load: value of the map ll_applied, the key is the task's address. */
@@ -93,7 +96,7 @@ struct ll_applied {
 	struct ll_applied_ruleset ruleset[LL_MAX_LAYERS];
 };
 
-/* Value of the one-element map ll_control. Written by the supervisor, but for `spinning` and the counters. */
+/* Value of the one-element map ll_control. Written by the supervisor, but for `spinning`, `held_by` and the counters. */
 struct ll_control {
 	__u32 version; /* LL_CONTROL_VERSION */
 	__u32 next_generation;
@@ -110,6 +113,16 @@ struct ll_control {
 	__u64 refused_traces;
 	__u64 lost_events; /* of gates, for want of room in ll_events */
 	__u64 lost_holds;  /* programs killed for want of room in ll_holds */
+	__u64 lost_execs;  /* execs refused for want of a buffer for their facts, matched or not */
+	__u32 seized;      /* tasks that the supervisor is busy with now */
+	__u32 reserved;
+	__u32 held_by[LL_SHARES];   /* `spinning` and `seized`, by user */
+	__u32 seized_by[LL_SHARES];
 };
+
+static inline __u32 ll_share_of(__u32 uid)
+{
+	return (uid * 2654435761u) >> 26;
+}
 
 #endif /* LANDLATCH_SUPERVISE_H */

@@ -147,10 +147,11 @@ std::string showText(const Json& answer) {
         return out;
     }
     const Json& hold = answer["hold"];
-    out += fmt::format(
-        "  holds {}, timed out {}, without room {}, killed by the backstop {}, tracers refused {}, events lost {}\n",
-        text(hold, "holds"), text(hold, "timeouts"), text(hold, "lost_holds"), text(hold, "backstop_kills"),
-        text(hold, "refused_traces"), text(hold, "lost_events"));
+    out +=
+        fmt::format("  holds {}, timed out {}, without room {}, killed by the backstop {}, tracers refused {}, not "
+                    "judged {}, events lost {}\n",
+                    text(hold, "holds"), text(hold, "timeouts"), text(hold, "lost_holds"), text(hold, "backstop_kills"),
+                    text(hold, "refused_traces"), text(hold, "lost_execs"), text(hold, "lost_events"));
     return out;
 }
 

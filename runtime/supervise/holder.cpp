@@ -5,10 +5,12 @@
 // was not used again in between. Else the wrong task was seized: it is let go at its next stop.
 #include "runtime/supervise/holder.h"
 
+#include "runtime/base/clock.h"
+
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <functional>
 #include <optional>
@@ -22,12 +24,6 @@ namespace {
 
 constexpr std::uint64_t kOptions = PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD;
 constexpr int kExecStop = SIGTRAP | (PTRACE_EVENT_EXEC << 8);
-
-std::uint64_t monotonic() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 int sendSignal(int pidfd, int signal) {
     return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0));
@@ -48,13 +44,46 @@ bool hasFilters(pid_t pid) {
     return line == nullptr || line[10] != '0';
 }
 
+/// Whether a signal waits for the task or its process.
+bool isPending(pid_t pid, int signal) {
+    const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 8192> text{};
+    const ssize_t length = file ? ::read(file.get(), text.data(), text.size() - 1) : -1;
+    std::uint64_t pending = 0;
+    for (const char* name : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
+        const char* line = length > 0 ? std::strstr(text.data(), name) : nullptr;
+        pending |= line != nullptr ? std::strtoull(line + std::strlen(name), nullptr, 16) : 0;
+    }
+    return (pending >> (signal - 1) & 1U) != 0;
+}
+
+/// How many tasks the supervisor is busy with, and whose they are: gates refuse more than a share.
+class Place {
+public:
+    Place(volatile ll_control& control, std::uint32_t share) : control_(control), share_(share % LL_SHARES) { add(1); }
+    ~Place() { add(~0U); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+private:
+    void add(std::uint32_t number) {
+        control_.seized = control_.seized + number;
+        control_.seized_by[share_] = control_.seized_by[share_] + number;
+    }
+
+    volatile ll_control& control_;
+    std::uint32_t share_;
+};
+
 } // namespace
 
 struct Holder::Held {
-    Held(pid_t pid, UniqueFd pidfd) : subject(pid, std::move(pidfd)) {}
+    Held(pid_t pid, UniqueFd pidfd, volatile ll_control& control, const ll_hold_event& its)
+        : subject(pid, std::move(pidfd)), event(its), place(control, its.share) {}
 
     Subject subject;
-    ll_hold_event event{};
+    ll_hold_event event;
+    Place place;
     HoldReport report;
     std::vector<FreshRuleset> fresh;
     Mailbox<bool> readable;
@@ -94,8 +123,7 @@ void Holder::take(const ll_hold_event& event) {
     if (!pidfd || held_.contains(pid)) {
         return; // gone; or of a killed one whose end is still to be seen
     }
-    auto held = std::make_unique<Held>(pid, std::move(pidfd));
-    held->event = event;
+    auto held = std::make_unique<Held>(pid, std::move(pidfd), hold_.control(), event);
     held->report.pid = pid;
     held->waiter = &waiter_;
     const Result<ll_mark> mark = ownMark(*held, LL_MARK_HELD);
@@ -249,7 +277,8 @@ void Holder::release(Held& held) {
     const pid_t pid = held.subject.pid();
     hold_.deleteMark(held.event.key);
     report(held);
-    if (held.subject.stopSignalCame()) {
+    // Held back until now; but sent again it would take back a SIGCONT that came after it.
+    if (held.subject.stopSignalCame() && !isPending(pid, SIGCONT)) {
         sendSignal(held.subject.pidfd(), SIGSTOP);
     }
     if (const Result<void> let = inject::resume(PTRACE_DETACH, pid); !let) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/supervise/supervisor.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/bpf/hold.h"
 #include "runtime/probe/probe.h"
 #include "runtime/supervise/holder.h"
@@ -13,7 +14,6 @@
 #include "runtime/supervise/setup.h"
 
 #include <csignal>
-#include <ctime>
 #include <optional>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -25,17 +25,12 @@ namespace {
 constexpr int kIdleTurn = 100; ///< ms
 constexpr int kBusyTurn = 20;
 constexpr int kEventsATurn = 512;
+constexpr int kStatusesATurn = 256; ///< the heartbeat and the deadlines come in between
 constexpr std::chrono::seconds kSelfTestLimit{60};
 /// Of one exec of the self-test, and of the supervisor's silence meanwhile: what is tried is whether a program can run
 /// free, and not how fast a machine is that may be busy now.
 constexpr std::chrono::milliseconds kSelfTestHold{15'000};
 constexpr int kSelfTests = 3; ///< tries of a machine that only was too slow
-
-std::uint64_t monotonic() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 Result<UniqueFd> blockSignals() {
     sigset_t signals;
@@ -97,6 +92,10 @@ private:
         control.alive = 0;
         control.supervisor_tgid = static_cast<std::uint32_t>(::getpid());
         control.heartbeat = monotonic();
+        control.seized = 0; // as nobody is ours now; who spins counts himself, whatever becomes of supervisors
+        for (volatile __u32& one : control.seized_by) {
+            one = 0;
+        }
         setLimits(options_.limits);
         control.max_held = std::min<unsigned>(options_.limits.max_held, LL_HOLD_EVENTS);
         if (!hold_.takenOver()) {
@@ -114,8 +113,6 @@ private:
                              "this kernel can't be used: the self-test of the hold failed: " + passed.error().message};
             }
             setLimits(options_.limits);
-        } else {
-            control.spinning = 0; // those of a dead supervisor's time have ended with it
         }
         if (const Result<void> pinned = hold_.pin(); !pinned) {
             return pinned;
@@ -174,7 +171,7 @@ private:
     }
 
     void turn() {
-        loop_.turn(holder_.count() == 0 && !test_ ? kIdleTurn : kBusyTurn);
+        loop_.turn(more_to_reap_ ? 0 : holder_.count() == 0 && !test_ ? kIdleTurn : kBusyTurn);
         // Both rings at every turn: a wake-up that never came costs a turn's time only.
         holder_.takeWaiting();
         takeEvents();
@@ -194,7 +191,8 @@ private:
     }
 
     void reap() {
-        for (;;) {
+        more_to_reap_ = false;
+        for (int left = kStatusesATurn; left > 0; --left) {
             int status = 0;
             const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL);
             if (pid <= 0) {
@@ -208,6 +206,7 @@ private:
                 ended_ = true;
             }
         }
+        more_to_reap_ = true;
     }
 
     void readSignals(int signals) {
@@ -230,6 +229,7 @@ private:
     std::optional<SelfTest> test_;
     std::uint64_t lost_events_ = 0;
     bool ended_ = false;
+    bool more_to_reap_ = false;
     int code_ = 0;
 };
 

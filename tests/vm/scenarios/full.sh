@@ -56,4 +56,23 @@ storm 6 10 /tmp/victim any > /tmp/storm.log; check "one held at once: nothing fr
 cat /tmp/storm.log
 check "some were refused" sh -c 'grep -q " [1-9][0-9]* refused" /tmp/storm.log'
 check "some were confined" sh -c 'grep -q " [1-9][0-9]* confined" /tmp/storm.log'
+
+# One user may not have all of it: with a supervisor that takes nobody for a moment, he fills his share, and root's waits.
+kill $supervisor; wait $supervisor
+start_supervisor --max-held 16 --hold-limit 4000
+chmod 755 /tmp/victim
+kill -STOP $supervisor
+launch 1000 1000 /usr/bin/storm 30 1 /tmp/victim any > /tmp/storm.log &
+storm=$!
+sleep 1
+testgate control
+attack_before plain /tmp/victim > /tmp/roots &
+roots=$!
+sleep 0.3
+kill -CONT $supervisor
+wait $roots $storm
+cat /tmp/storm.log
+check "a user has no more than his share" sh -c 'grep -q " [1-9][0-9]* refused" /tmp/storm.log'
+check "and gets that" sh -c 'grep -q " [1-9][0-9]* confined, 0 free, 0 killed" /tmp/storm.log'
+check "root is served all the same: $(cat /tmp/roots)" [ "$(cat /tmp/roots)" = confined ]
 done_checks

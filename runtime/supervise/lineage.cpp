@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,10 +19,9 @@
 namespace landlatch::supervise {
 namespace {
 
-/// The image of a process, as the gate would see its path; unset for a kernel thread or one that is gone.
-std::optional<std::string> imageOf(pid_t pid) {
+std::optional<std::string> readImage(const std::string& folder) {
     std::array<char, 8192> text{};
-    const ssize_t length = ::readlink(("/proc/" + std::to_string(pid) + "/exe").c_str(), text.data(), text.size());
+    const ssize_t length = ::readlink((folder + "/exe").c_str(), text.data(), text.size());
     if (length <= 0) {
         return std::nullopt;
     }
@@ -33,19 +33,45 @@ std::optional<std::string> imageOf(pid_t pid) {
     return image;
 }
 
-pid_t parentOf(pid_t pid) {
+/// The image of a process, as the gate would see its path; unset for a kernel thread or one that is gone. Where its
+/// first thread has ended it is asked of another.
+std::optional<std::string> imageOf(pid_t pid) {
+    const std::string folder = "/proc/" + std::to_string(pid);
+    if (std::optional<std::string> image = readImage(folder)) {
+        return image;
+    }
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(folder + "/task", error), end; !error && at != end;
+         at.increment(error)) {
+        if (std::optional<std::string> image = readImage(at->path().string())) {
+            return image;
+        }
+    }
+    return std::nullopt;
+}
+
+struct Stat {
+    pid_t parent = 0;
+    bool kernel = false; ///< a thread of the kernel
+};
+
+/// Nothing where the process is gone.
+Stat statOf(pid_t pid) {
+    constexpr unsigned kKernelThread = 0x00200000; // PF_KTHREAD
     const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 1024> text{};
     if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0) {
-        return 0;
+        return {};
     }
     const std::string stat(text.data());
     const std::size_t name_end = stat.rfind(") "); // the name may hold anything
     int parent = 0;
-    if (name_end == std::string::npos || std::sscanf(stat.c_str() + name_end + 2, "%*c %d", &parent) != 1) {
-        return 0;
+    unsigned flags = 0;
+    if (name_end == std::string::npos ||
+        std::sscanf(stat.c_str() + name_end + 2, "%*c %d %*d %*d %*d %*d %u", &parent, &flags) != 2) {
+        return {};
     }
-    return parent;
+    return {parent, (flags & kKernelThread) != 0};
 }
 
 std::uint64_t rootOfInit(const std::vector<ll_task>& tasks) {
@@ -71,7 +97,7 @@ public:
         if (const auto known = trusted_.find(pid); known != trusted_.end()) {
             return known->second;
         }
-        const pid_t parent = depth < kDeepest ? parentOf(pid) : 0;
+        const pid_t parent = depth < kDeepest ? statOf(pid).parent : 0;
         const std::uint64_t before = parent > 0 ? trusted(parent, depth + 1) : 0;
         const std::optional<std::string> image = isStaged(pid) ? std::nullopt : imageOf(pid);
         return trusted_[pid] = before | (image ? matcher_.begin(std::string_view(*image)).ancestors : 0);
@@ -84,9 +110,9 @@ public:
         }
         const std::optional<std::string> image = imageOf(pid);
         const auto view = image ? std::optional<std::string_view>(*image) : std::nullopt;
-        const pid_t parent = depth < kDeepest ? parentOf(pid) : 0;
+        const pid_t parent = depth < kDeepest ? statOf(pid).parent : 0;
         match::Lineage lineage;
-        if (!image) { // a kernel thread: nothing that a rule could name
+        if (!image && statOf(pid).kernel) { // nothing that a rule could name
             lineage = matcher_.begin("/");
         } else if (parent <= 0) {
             lineage = matcher_.begin(view);

@@ -2,11 +2,13 @@
 #include "runtime/bpf/hold.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/clock.h"
 #include "runtime/bpf/library.h"
 #include "supervise.skel.h"
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -113,6 +115,11 @@ Result<bool> Hold::State::takeOver() {
     }
     if (found.version != LL_CONTROL_VERSION) {
         return Error{EPROTO, pins + ": pinned by another version of llload; unload its policies first"};
+    }
+    if (found.alive != 0 && monotonic() < found.heartbeat + found.heartbeat_limit &&
+        ::kill(static_cast<pid_t>(found.supervisor_tgid), 0) == 0) {
+        return Error{EBUSY, "a supervisor serves already (process " + std::to_string(found.supervisor_tgid) +
+                                "), though its socket is gone; end it, and this one takes over"};
     }
     taken_over = true;
     return true;

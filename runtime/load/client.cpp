@@ -18,6 +18,8 @@
 namespace landlatch::load {
 namespace {
 
+constexpr int kStartTries = 1200; ///< of 100 ms: another's supervisor tries the hold on itself first
+
 /// What a daemon is: a session of its own, no terminal, `/`, umask 077, no environment, and of fds only the one it
 /// reports through.
 void becomeDaemon(int report) {
@@ -110,7 +112,7 @@ Result<UniqueFd> connectOrStart(const supervise::SupervisorOptions& options) {
     for (int attempt = 0;; ++attempt) {
         Result<UniqueFd> socket = connect();
         const bool none = !socket && (socket.error().code == ECONNREFUSED || socket.error().code == ENOENT);
-        if (!none || attempt == 50) {
+        if (!none || attempt == kStartTries) {
             return socket;
         }
         if (attempt > 0) { // another one is starting, or just ending

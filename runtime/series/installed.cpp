@@ -173,7 +173,7 @@ Result<nlohmann::json> install(const Request& request) {
     std::optional<bpf::Gate> gate;
     Result<void> done = supervise::prepare(policy, request.object, request.body, maps->maps(), gate, request.map_type);
     if (done) {
-        done = supervise::putInForce(policy, *gate, request.object, there);
+        done = supervise::putInForce(policy, *gate, request.object);
     }
     if (!done) {
         if (names.empty() && installedNames(false).empty()) {

@@ -4,6 +4,7 @@
 #include "runtime/landlock/load.h"
 #include "runtime/supervise/policies.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <string>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace landlatch::supervise {
@@ -47,6 +49,16 @@ void answer(int socket, const Result<UniqueFd>& made) {
     [[maybe_unused]] const ssize_t sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
+/// Closes all files but the standard ones and these two.
+void keepOnly(int one, int other) {
+    const auto [low, high] = std::minmax({static_cast<unsigned>(one), static_cast<unsigned>(other)});
+    for (const auto& [first, last] : {std::pair(3U, low - 1), std::pair(low + 1, high - 1), std::pair(high + 1, ~0U)}) {
+        if (first <= last) {
+            ::syscall(SYS_close_range, first, last, 0U);
+        }
+    }
+}
+
 /// Dies with the supervisor, and when the supervisor closes its end.
 void tieToSupervisor(int socket) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -77,7 +89,8 @@ Result<UniqueFd> startInTarget(const Policy& policy, std::uint32_t index, pid_t 
         return errnoError("fork");
     }
     if (child == 0) {
-        ours.reset();
+        // Of the supervisor's files none may stay open here: ends of other children's pairs, which would outlive them.
+        keepOnly(root.get(), theirs.get());
         tieToSupervisor(theirs.get());
         answer(theirs.get(), makeRuleset(policy, index, root));
         ::_exit(0);

@@ -345,8 +345,9 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
     return {};
 }
 
-Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace) {
+Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object) {
     const std::string pins = pinsOf(policy.name);
+    const bool replace = isPinned(policy.name);
     const std::string folder = folderOf(policy.name);
     const char mark = pendingMark(policy.backend);
     [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + mark);

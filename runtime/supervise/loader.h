@@ -37,9 +37,9 @@ inline constexpr const char* kSuperviseName = "supervise";
 Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,
                      const bpf::SharedMaps& maps, std::optional<bpf::Gate>& gate, std::uint32_t map_type = 0);
 
-/// Saves, attaches and pins. With `replace` the pinned one of the same name goes once the new one decides. On an error
+/// Saves, attaches and pins. One that is pinned under the same name goes once the new one decides. On an error
 /// everything is as before.
-Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object, bool replace);
+Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object);
 
 /// Keeps what ran before the policy did for a supervisor started later. What fails is only missed by `show`.
 Result<void> saveRunning(const std::string& name, const std::vector<Running>& running);

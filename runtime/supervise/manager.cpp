@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kRetiredFor{30}; ///< longer than any exec is held
 constexpr std::size_t kMaxLooks = 32;           ///< `show`s waiting for their turn
+constexpr std::size_t kMaxChanges = 64;
 constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
 
 nlohmann::json failure(const Error& error) {
@@ -49,11 +50,12 @@ void Manager::handle(Message request, Server::Reply reply) {
     } else if ((op == "install" || op == "show" || op == "unload") && !named) {
         reply(failure({EINVAL, "a policy's name has 1 to 63 letters, digits, '-' and '_'"}));
     } else if (op == "install") {
-        install(std::move(request), std::move(reply));
+        const auto kept = std::make_shared<Message>(std::move(request));
+        change([this, kept, reply] { install(*kept, reply); }, reply);
     } else if (op == "show") {
         show(name->get<std::string>(), reply);
     } else if (op == "unload") {
-        unload(name->get<std::string>(), reply);
+        change([this, name = name->get<std::string>(), reply] { unload(name, reply); }, reply);
     } else {
         reply(failure({EINVAL, "unknown request"}));
     }
@@ -72,23 +74,51 @@ int Manager::freeSlot() const {
     return -1;
 }
 
-void Manager::install(Message request, Server::Reply reply) {
-    if (worker_.busy()) {
-        reply(failure({EBUSY, "another policy is being installed or removed"}));
+/// One at a time, in the order they came: at a boot all units of policies ask at once.
+void Manager::change(std::function<void()> what, const Server::Reply& reply) {
+    if (changes_.size() >= kMaxChanges) {
+        reply(failure({EBUSY, "too many policies are being installed or removed"}));
         return;
     }
+    changes_.push_back(std::move(what));
+    changeNext();
+}
+
+void Manager::changeNext() {
+    while (!worker_.busy() && !changes_.empty()) {
+        const std::function<void()> next = std::move(changes_.front());
+        changes_.pop_front();
+        next();
+    }
+}
+
+/// Code 0 where nothing is in the way.
+Error Manager::whyNotInstall(const std::string& name, bool replace) const {
+    const bool known = policies_.find(name) != nullptr;
+    if (const std::string backend = savedBackend(name); !known && !backend.empty() && backend != kSuperviseName) {
+        return {EEXIST, name + " is installed with backend " + backend + "; unload it first"};
+    }
+    if ((known || isPinned(name)) && !replace) {
+        return {EEXIST, name + " is installed already; --replace replaces it"};
+    }
+    // A gate of which we don't know what slot of a mark it writes: another must not be given the same.
+    for (const auto& [other, why] : lost_) {
+        if (other != name) {
+            return {EBUSY, "first unload or replace policy " + other + ": " + why};
+        }
+    }
+    return {};
+}
+
+void Manager::install(Message& request, const Server::Reply& reply) {
     auto job = std::make_shared<Job>();
-    job->reply = std::move(reply);
+    job->reply = reply;
     job->request = std::move(request.body);
     const std::string name = job->request["name"];
     job->old = policies_.find(name);
-    if (const std::string backend = savedBackend(name); !job->old && !backend.empty() && backend != kSuperviseName) {
-        job->reply(failure({EEXIST, name + " is installed with backend " + backend + "; unload it first"}));
-        return;
-    }
     const bool replace = job->request.contains("replace") && job->request["replace"] == true;
-    if (job->old && !replace) {
-        job->reply(failure({EEXIST, name + " is installed already; --replace replaces it"}));
+    if (const Error why = whyNotInstall(name, replace); why.code != 0) {
+        job->reply(failure(why));
         return;
     }
     const int slot = job->old ? static_cast<int>(job->old->slot) : freeSlot();
@@ -118,10 +148,12 @@ void Manager::install(Message request, Server::Reply reply) {
 void Manager::startSteps(const std::shared_ptr<Job>& job) {
     const auto end = [this, job] {
         if (!job->result) {
-            policies_.remove(job->made->generation);
+            retire(*job->made); // what it has marked already is still held to its word
             job->reply(failure(job->result.error()));
+            changeNext();
             return;
         }
+        lost_.erase(job->made->name);
         job->made->running = std::move(job->running);
         if (job->old) {
             retire(*job->old);
@@ -131,9 +163,10 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             {{"event", job->old ? "replaced" : "installed"}, {"policy", job->made->name}, {"audit", job->made->audit}});
         const nlohmann::json answer = describeInstalled(*job->made);
         job->reply(answer);
+        changeNext();
     };
     const auto enforce = [job] {
-        job->result = putInForce(*job->made, *job->gate, job->object, job->old != nullptr);
+        job->result = putInForce(*job->made, *job->gate, job->object);
         if (job->result) {
             job->running = job->old ? job->old->running : findRunning(*job->made);
             [[maybe_unused]] const Result<void> saved = saveRunning(job->made->name, job->running);
@@ -168,10 +201,6 @@ void Manager::tick() {
 }
 
 void Manager::unload(const std::string& name, const Server::Reply& reply) {
-    if (worker_.busy()) {
-        reply(failure({EBUSY, "another policy is being installed or removed"}));
-        return;
-    }
     const std::shared_ptr<Policy> policy = policies_.find(name);
     if (!policy && !isPinned(name)) {
         reply(failure({ENOENT, name + " is not installed"}));
@@ -182,14 +211,17 @@ void Manager::unload(const std::string& name, const Server::Reply& reply) {
                   [this, result, name, policy, reply] {
                       if (!*result) {
                           reply(failure(result->error()));
+                          changeNext();
                           return;
                       }
                       if (policy) {
                           retire(*policy);
                       }
+                      lost_.erase(name);
                       had_policy_ = true;
                       journal_.add({{"event", "unloaded"}, {"policy", name}});
                       reply({{"ok", true}});
+                      changeNext();
                   });
 }
 
@@ -197,6 +229,9 @@ void Manager::list(const Server::Reply& reply) const {
     nlohmann::json policies = nlohmann::json::array();
     for (const auto& policy : policies_.all()) {
         policies.push_back(describe(*policy));
+    }
+    for (const auto& [name, why] : lost_) {
+        policies.push_back({{"name", name}, {"backend", kSuperviseName}, {"problem", why}});
     }
     reply({{"ok", true}, {"policies", std::move(policies)}});
 }
@@ -211,7 +246,8 @@ struct Manager::Look {
 void Manager::show(const std::string& name, const Server::Reply& reply) {
     const std::shared_ptr<Policy> policy = policies_.find(name);
     if (!policy) {
-        reply(failure({ENOENT, name + " is not installed"}));
+        const auto lost = lost_.find(name);
+        reply(failure(lost == lost_.end() ? Error{ENOENT, name + " is not installed"} : Error{EIO, lost->second}));
         return;
     }
     if (looks_.size() >= kMaxLooks) {
@@ -226,6 +262,7 @@ void Manager::show(const std::string& name, const Server::Reply& reply) {
                       {"lost_holds", number(control.lost_holds)},
                       {"backstop_kills", number(control.backstop_kills)},
                       {"refused_traces", number(control.refused_traces)},
+                      {"lost_execs", number(control.lost_execs)},
                       {"lost_events", number(control.lost_events)}};
     looks_.push_back(std::make_shared<Look>(Look{std::move(answer), policy->running, reply}));
     lookNext();
@@ -257,6 +294,8 @@ void Manager::restore() {
         auto policy = std::make_shared<Policy>();
         if (const Result<void> restored = restorePolicy(name, *policy); !restored) {
             journal_.add({{"event", "note"}, {"policy", name}, {"text", printable(restored.error().message)}});
+            lost_[name] = restored.error().message;
+            had_policy_ = true;
             continue;
         }
         had_policy_ = true;

@@ -12,6 +12,8 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -30,13 +32,18 @@ public:
     /// Forgets loads that were replaced a while ago.
     void tick();
 
-    [[nodiscard]] bool isEmpty() const { return policies_.all().empty() && !worker_.busy(); }
+    [[nodiscard]] bool isEmpty() const {
+        return policies_.all().empty() && lost_.empty() && !worker_.busy() && changes_.empty();
+    }
     /// Something was installed once, and nothing is now.
     [[nodiscard]] bool emptied() const { return had_policy_ && isEmpty(); }
 
 private:
     struct Job;
-    void install(Message request, Server::Reply reply);
+    void change(std::function<void()> what, const Server::Reply& reply);
+    void changeNext();
+    void install(Message& request, const Server::Reply& reply);
+    [[nodiscard]] Error whyNotInstall(const std::string& name, bool replace) const;
     void unload(const std::string& name, const Server::Reply& reply);
     void list(const Server::Reply& reply) const;
     void show(const std::string& name, const Server::Reply& reply);
@@ -52,6 +59,8 @@ private:
     Worker worker_;
     Worker looker_; ///< reads /proc for `show`: up to a thousand programs
     std::deque<std::shared_ptr<Look>> looks_;
+    std::deque<std::function<void()>> changes_; ///< installations and removals that wait for their turn
+    std::map<std::string, std::string> lost_;   ///< names of gates in force whose files can't be read, and why
     bool had_policy_ = false;
     std::map<std::uint32_t, std::chrono::steady_clock::time_point> retired_; ///< by generation
 };

@@ -35,24 +35,25 @@ std::string readExe(pid_t pid) {
     return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
-/// Whether the task has seccomp filters; true where that can't be told.
-bool hasFilters(pid_t pid) {
+/// What /proc/PID/status says behind `NAME:\t`, to the end of the file; empty where it can't be read.
+std::string statusOf(pid_t pid, const std::string& name) {
     const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 8192> text{};
-    const ssize_t length = file ? ::read(file.get(), text.data(), text.size() - 1) : -1;
-    const char* line = length > 0 ? std::strstr(text.data(), "\nSeccomp:\t") : nullptr;
-    return line == nullptr || line[10] != '0';
+    const ssize_t length = file ? ::read(file.get(), text.data(), text.size()) : -1;
+    const std::string_view all(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+    const std::string head = "\n" + name + ":\t";
+    const std::size_t at = all.find(head);
+    return at == std::string_view::npos ? std::string() : std::string(all.substr(at + head.size()));
 }
+
+/// Whether the task has seccomp filters; true where that can't be told.
+bool hasFilters(pid_t pid) { return !statusOf(pid, "Seccomp").starts_with('0'); }
 
 /// Whether a signal waits for the task or its process.
 bool isPending(pid_t pid, int signal) {
-    const UniqueFd file(::open(("/proc/" + std::to_string(pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC));
-    std::array<char, 8192> text{};
-    const ssize_t length = file ? ::read(file.get(), text.data(), text.size() - 1) : -1;
     std::uint64_t pending = 0;
-    for (const char* name : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
-        const char* line = length > 0 ? std::strstr(text.data(), name) : nullptr;
-        pending |= line != nullptr ? std::strtoull(line + std::strlen(name), nullptr, 16) : 0;
+    for (const char* name : {"SigPnd", "ShdPnd"}) {
+        pending |= std::strtoull(statusOf(pid, name).c_str(), nullptr, 16);
     }
     return (pending >> (signal - 1) & 1U) != 0;
 }

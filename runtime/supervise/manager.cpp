@@ -92,6 +92,14 @@ void Manager::changeNext() {
     }
 }
 
+/// `then` may start the change's next step; where it doesn't, the next change has its turn.
+void Manager::step(std::function<void()> work, std::function<void()> then) {
+    worker_.start(std::move(work), [this, then = std::move(then)] {
+        then();
+        changeNext();
+    });
+}
+
 /// Code 0 where nothing is in the way.
 Error Manager::whyNotInstall(const std::string& name, bool replace) const {
     const bool known = policies_.find(name) != nullptr;
@@ -150,7 +158,6 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
         if (!job->result) {
             retire(*job->made); // what it has marked already is still held to its word
             job->reply(failure(job->result.error()));
-            changeNext();
             return;
         }
         lost_.erase(job->made->name);
@@ -163,7 +170,6 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             {{"event", job->old ? "replaced" : "installed"}, {"policy", job->made->name}, {"audit", job->made->audit}});
         const nlohmann::json answer = describeInstalled(*job->made);
         job->reply(answer);
-        changeNext();
     };
     const auto enforce = [job] {
         job->result = putInForce(*job->made, *job->gate, job->object);
@@ -172,15 +178,15 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             [[maybe_unused]] const Result<void> saved = saveRunning(job->made->name, job->running);
         }
     };
-    worker_.start([job] { job->result = prepare(*job->made, job->object, job->request, job->maps, job->gate); },
-                  [this, job, enforce, end] {
-                      if (!job->result) {
-                          end();
-                          return;
-                      }
-                      policies_.add(job->made);
-                      worker_.start(enforce, end);
-                  });
+    step([job] { job->result = prepare(*job->made, job->object, job->request, job->maps, job->gate); },
+         [this, job, enforce, end] {
+             if (!job->result) {
+                 end();
+                 return;
+             }
+             policies_.add(job->made);
+             step(enforce, end);
+         });
 }
 
 void Manager::retire(Policy& policy) {
@@ -207,22 +213,20 @@ void Manager::unload(const std::string& name, const Server::Reply& reply) {
         return;
     }
     const auto result = std::make_shared<Result<void>>();
-    worker_.start([result, name] { *result = takeOutOfForce(name); },
-                  [this, result, name, policy, reply] {
-                      if (!*result) {
-                          reply(failure(result->error()));
-                          changeNext();
-                          return;
-                      }
-                      if (policy) {
-                          retire(*policy);
-                      }
-                      lost_.erase(name);
-                      had_policy_ = true;
-                      journal_.add({{"event", "unloaded"}, {"policy", name}});
-                      reply({{"ok", true}});
-                      changeNext();
-                  });
+    step([result, name] { *result = takeOutOfForce(name); },
+         [this, result, name, policy, reply] {
+             if (!*result) {
+                 reply(failure(result->error()));
+                 return;
+             }
+             if (policy) {
+                 retire(*policy);
+             }
+             lost_.erase(name);
+             had_policy_ = true;
+             journal_.add({{"event", "unloaded"}, {"policy", name}});
+             reply({{"ok", true}});
+         });
 }
 
 void Manager::list(const Server::Reply& reply) const {

@@ -42,6 +42,7 @@ private:
     struct Job;
     void change(std::function<void()> what, const Server::Reply& reply);
     void changeNext();
+    void step(std::function<void()> work, std::function<void()> then);
     void install(Message& request, const Server::Reply& reply);
     [[nodiscard]] Error whyNotInstall(const std::string& name, bool replace) const;
     void unload(const std::string& name, const Server::Reply& reply);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/supervise/policies.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/landlock/abi.h"
 #include "runtime/supervise/in_target.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <ctime>
 #include <fmt/format.h>
 #include <set>
 
@@ -74,11 +74,8 @@ const char* refusalText(std::uint32_t refusal) {
 
 /// Nanoseconds since CLOCK_MONOTONIC said `then`; 0 where it never did.
 std::uint64_t ageOf(std::uint64_t then) {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    const std::uint64_t monotonic =
-        static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-    return then == 0 || then > monotonic ? 0 : monotonic - then;
+    const std::uint64_t now = monotonic();
+    return then == 0 || then > now ? 0 : now - then;
 }
 
 const char* kindText(std::uint32_t kind) {

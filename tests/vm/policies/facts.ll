@@ -17,3 +17,4 @@ when exec matches /tmp/by_setuid* setuid apply no_lists with nnp
 when exec unlinked user www-data apply no_lists with nnp
 when exec matches /tmp/by_seeded_parent parent exec matches /tmp/busybox_parent apply no_lists with nnp
 when exec matches /tmp/by_seeded_ancestor ancestor exec matches /tmp/busybox_parent apply no_lists with nnp
+when exec matches /tmp/by_headless_parent parent exec matches /tmp/headless_parent apply no_lists with nnp

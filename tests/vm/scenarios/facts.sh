@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every kind of fact decides in the kernel as the language says.
 . /scenarios/lib.sh
-for name in by_unit by_other_unit by_user by_group by_real_user by_parent by_ancestor by_setuid by_seeded_parent by_seeded_ancestor no_nnp; do
+for name in by_unit by_other_unit by_user by_group by_real_user by_parent by_ancestor by_setuid by_seeded_parent by_seeded_ancestor by_headless_parent no_nnp; do
     cp /usr/bin/victim /tmp/$name
 done
 chmod 4755 /tmp/by_setuid
@@ -37,13 +37,19 @@ check "but to root that is nobody special" setcap noroot /tmp/by_setuid_caps
 mkfifo /tmp/go1 /tmp/go2
 /tmp/busybox_parent sh -c 'read go < /tmp/go1; /tmp/by_seeded_parent; echo $? > /tmp/code1' &
 /tmp/busybox_parent sh -c 'sh -c "read go < /tmp/go2; /tmp/by_seeded_ancestor; echo \$? > /tmp/code2"; true' &
+cp /usr/bin/headless /tmp/headless_parent
+/tmp/headless_parent /tmp/go3 /tmp/by_headless_parent &
+headless=$!
 sleep 0.3
+check "its first thread has ended" [ -z "$(readlink /proc/$headless/exe)" ]
 check "replace" llload --replace /policies/facts.o
-echo > /tmp/go1; echo > /tmp/go2; sleep 1
+echo > /tmp/go1; echo > /tmp/go2; touch /tmp/go3; sleep 1
+wait $headless; check "a parent is known whose first thread had ended" [ $? = 0 ]
 check "the parent is known that ran before" [ "$(cat /tmp/code1)" = 0 ]
 check "and the ancestor" [ "$(cat /tmp/code2)" = 0 ]
 check_fails "others are not" /tmp/by_seeded_parent
 check_fails "others are not" /tmp/by_seeded_ancestor
+check_fails "others are not" /tmp/by_headless_parent
 printf '#!/usr/bin/victim\n' > /tmp/script1.sh; chmod 755 /tmp/script1.sh
 check "script" /tmp/script1.sh
 check_fails "the interpreter alone" /usr/bin/victim /tmp/script1.sh

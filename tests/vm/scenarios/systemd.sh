@@ -9,7 +9,9 @@ tries() { systemctl reset-failed "$1" 2>/dev/null; systemctl stop "$1" 2>/dev/nu
 
 check "process 1 is systemd" grep -q systemd /proc/1/comm
 check "the supervisor came up at boot, and said that it is ready" is landlatch.service ActiveState active
-check "the policy too" is landlatch@units.service ActiveState active
+check "the policies too, which ask for it at once" is landlatch@units.service ActiveState active
+check "both" is landlatch@victim.service ActiveState active
+check "confined by the other" /tmp/victim
 check "systemd knows its process" is landlatch.service MainPID "$(pidof llload)"
 check "llload lists the policy" sh -c 'llload list --json | json /policies/0/name | grep -q units'
 check "a unit that the boot started was confined" is held-early.service ActiveState active
@@ -25,7 +27,9 @@ check_fails "out of force" tries held
 check "the supervisor stays" is landlatch.service ActiveState active
 check "start" systemctl start landlatch@units
 check "confined again" tries held
-check "a second policy" systemctl start landlatch@victim
+check "stop of the other" systemctl stop landlatch@victim
+check_fails "out of force" /tmp/victim
+check "start" systemctl start landlatch@victim
 check "confined by it" /tmp/victim
 check "a policy that isn't there fails" sh -c '! systemctl start landlatch@nothing 2>/dev/null'
 

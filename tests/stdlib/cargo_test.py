@@ -94,11 +94,7 @@ class Cargo(confine.Proof):
                     place.run(["/bin/rm", "-rf", "target", "report"])
                     ran = place.confined(POLICY, [CARGO, "build"], settings) if confined else place.run([CARGO, "build"])
                     self.assertEqual(ran.returncode, 0, ran.stderr)
-                    done = dict(line.split() for line in place.read("app/report").splitlines())
-                    self.assertEqual(set(done), set(tries))
-                    if uid != 0:
-                        self.assertEqual(done.pop("shadow"), "false")
-                    self.assertEqual(set(done.values()), {"false" if confined else "true"}, done)
+                    self.assertTried(place.read("app/report"), tries, confined, uid)
 
 
 if __name__ == "__main__":

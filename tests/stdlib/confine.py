@@ -225,6 +225,15 @@ class Proof(unittest.TestCase):
         else:
             self.assertIn(os.path.realpath(image), applied)
 
+    def assertTried(self, report, tries, confined, uid):
+        """`report` has a line `NAME true|false` for each of `tries`: whether it could be done. Confined none can, else
+        all; what only root could (`shadow`) nobody else can."""
+        done = dict(line.split() for line in report.splitlines())
+        self.assertEqual(set(done), set(tries))
+        if uid != 0:
+            self.assertEqual(done.pop("shadow"), "false")
+        self.assertEqual(set(done.values()), {"false" if confined else "true"}, done)
+
     def refused(self, place, policy, attempts, settings=()):
         """Each attempt succeeds plainly and not confined."""
         self.assertGreaterEqual(len(attempts), 5)

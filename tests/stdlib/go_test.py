@@ -96,11 +96,7 @@ class Go(confine.Proof):
                     command = [GO, "test", "-count=1", "./..."]
                     ran = place.confined(POLICY, command, settings) if confined else place.run(command)
                     self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-                    done = dict(line.split() for line in place.read("app/report").splitlines())
-                    self.assertEqual(set(done), set(tries))
-                    if uid != 0:
-                        self.assertEqual(done.pop("shadow"), "false")
-                    self.assertEqual(set(done.values()), {"false" if confined else "true"}, done)
+                    self.assertTried(place.read("app/report"), tries, confined, uid)
 
 
 if __name__ == "__main__":

@@ -251,18 +251,27 @@ Result<UniqueFd> Proc::hold(pid_t tid, const std::string& name) const {
     return file;
 }
 
-Result<pid_t> Proc::statusNumber(pid_t tid, std::string_view key) const {
+template <typename T> Result<T> Proc::statusNumber(pid_t tid, std::string_view key, int base) const {
     const Result<std::string> text = read(tid, "status", kMaxStatus);
     if (!text) {
         return text.error();
     }
-    const auto found = number<pid_t>(lineOf(*text, key), 10);
-    return found ? Result<pid_t>(*found) : Result<pid_t>(malformed("status"));
+    const auto found = number<T>(lineOf(*text, key), base);
+    return found ? Result<T>(*found) : Result<T>(malformed("status"));
 }
 
-Result<pid_t> Proc::parent(pid_t pid) const { return statusNumber(pid, "PPid:"); }
+Result<pid_t> Proc::parent(pid_t pid) const { return statusNumber<pid_t>(pid, "PPid:"); }
 
-Result<pid_t> Proc::tracer(pid_t tid) const { return statusNumber(tid, "TracerPid:"); }
+Result<pid_t> Proc::tracer(pid_t tid) const { return statusNumber<pid_t>(tid, "TracerPid:"); }
+
+Result<bool> Proc::isPending(pid_t tid, int signal) const {
+    const auto own = statusNumber<std::uint64_t>(tid, "SigPnd:", 16);
+    const auto shared = statusNumber<std::uint64_t>(tid, "ShdPnd:", 16);
+    if (!own || !shared) {
+        return own ? shared.error() : own.error();
+    }
+    return ((*own | *shared) >> (signal - 1) & 1U) != 0;
+}
 
 Result<std::uint64_t> Proc::userNamespace(pid_t tid) const {
     const Result<Place> place_of = place(tid, "ns/user");

@@ -65,13 +65,15 @@ public:
     Result<pid_t> parent(pid_t pid) const;
     /// Who traces a task; 0 for nobody.
     Result<pid_t> tracer(pid_t tid) const;
+    /// Whether a signal waits for the task or its process.
+    Result<bool> isPending(pid_t tid, int signal) const;
     /// Inode of the user namespace.
     Result<std::uint64_t> userNamespace(pid_t tid) const;
 
 private:
     explicit Proc(UniqueFd directory) : directory_(std::move(directory)) {}
     Result<std::string> read(pid_t tid, const char* name, std::size_t limit) const;
-    Result<pid_t> statusNumber(pid_t tid, std::string_view key) const;
+    template <typename T> Result<T> statusNumber(pid_t tid, std::string_view key, int base = 10) const;
     UniqueFd directory_;
 };
 

@@ -89,6 +89,7 @@ private:
     void onChild(pid_t parent, bool vfork);
     void onGate(pid_t tid, Task& task);
     void onExec(pid_t tid);
+    void stopLate(pid_t tid, Task& task) const;
     void proceed(pid_t tid, int signal = 0);
 
     Task takeCaller(pid_t tid);

@@ -148,6 +148,18 @@ void Tracer::fillRule(Event& event, const match::View& view) const {
     }
 }
 
+/// Sends a task in its exec stop the SIGTSTP that was kept back, so that it stops as soon as it goes on. Its maker
+/// sleeps in vfork no more, may have been seen stopped, and the job continued: sent then, it would take the SIGCONT back
+/// and stop the task for ever.
+void Tracer::stopLate(pid_t tid, Task& task) const {
+    if (!std::exchange(task.stop_on_exec, false)) {
+        return;
+    }
+    if (const Result<bool> continued = setup_.proc->isPending(tid, SIGCONT); continued && !*continued) {
+        [[maybe_unused]] const long sent = ::syscall(SYS_tgkill, tid, tid, SIGTSTP); // it may be dead
+    }
+}
+
 void Tracer::onExec(pid_t tid) {
     Task task = takeCaller(tid);
     Facts facts;
@@ -157,6 +169,7 @@ void Tracer::onExec(pid_t tid) {
         tasks_[tid] = std::move(task); // killed meanwhile; its end is still to come
         return;
     }
+    stopLate(tid, task);
     Event event;
     event.audit = setup_.audit;
     event.pid = tid;
@@ -186,9 +199,6 @@ void Tracer::onExec(pid_t tid) {
     task.image = std::move(facts.image.text);
     task.gate = Gate{};
     task.in_vfork = false;
-    if (std::exchange(task.stop_on_exec, false)) {
-        [[maybe_unused]] const long sent = ::syscall(SYS_tgkill, tid, tid, SIGTSTP); // it may be dead: denied
-    }
     tasks_[tid] = std::move(task);
 }
 

@@ -224,6 +224,15 @@ TEST(Transparent, StopsReachATaskInVfork) {
     }
 }
 
+/// A job that is stopped and continued before its new program's exec has exec'd goes on.
+TEST(Transparent, AContinuedJobIsNotStoppedAtItsExec) {
+    const Arena arena;
+    const std::string policy = arena.targetPolicy();
+    for (const uid_t uid : users()) {
+        EXPECT_EQ(arena.llrun(uid, policy, {arena.bin("vforker"), "continued"}).out, "ENDED\n");
+    }
+}
+
 TEST(Transparent, ParallelBuildUnderAConfinedCompilerIsIdentical) {
     const Arena arena;
     std::string objects;

@@ -149,8 +149,8 @@ void Tracer::fillRule(Event& event, const match::View& view) const {
 }
 
 /// Sends a task in its exec stop the SIGTSTP that was kept back, so that it stops as soon as it goes on. Its maker
-/// sleeps in vfork no more, may have been seen stopped, and the job continued: sent then, it would take the SIGCONT back
-/// and stop the task for ever.
+/// sleeps in vfork no more, may have been seen stopped, and the job continued: sent then, it would take the SIGCONT
+/// back and stop the task for ever.
 void Tracer::stopLate(pid_t tid, Task& task) const {
     if (!std::exchange(task.stop_on_exec, false)) {
         return;

@@ -7,6 +7,7 @@
 #include "compiler/query/graph.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace landlatch::driver {
 
@@ -26,6 +27,12 @@ public:
     }
 
     Exit run() override {
+        for (const std::string_view other : {".png", ".jpg", ".jpeg", ".pdf", ".ps", ".gif", ".webp"}) {
+            if (output_.ends_with(other)) {
+                return usage(
+                    fmt::format("{}: SVG (.svg) and Graphviz's language (.dot) are what graph writes", output_));
+            }
+        }
         Source source;
         if (const Exit exit = loadPolicy(source, policy_, query_); exit != Exit::kOk) {
             return exit;

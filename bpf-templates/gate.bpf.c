@@ -45,7 +45,7 @@ struct ll_note {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, LL_MAX_NOTES);
+	__uint(max_entries, LL_TASKS);
 	__type(key, __u64);
 	__type(value, struct ll_note);
 } ll_notes SEC(".maps");
@@ -280,11 +280,15 @@ int BPF_PROG(ll_gate, struct linux_binprm *bprm, struct file *file, int ret)
 	if (ret)
 		return ret;
 	buffer = ll_judge(bprm);
-	if (!buffer)
-		return ll_refuse_unjudged();
-	if (ll_is_of_interest(&buffer->event.decision))
-		result = ll_enforce(bprm, buffer);
-	ll_release_buffer(buffer);
+	if (!buffer) {
+		result = ll_refuse_unjudged();
+	} else {
+		if (ll_is_of_interest(&buffer->event.decision))
+			result = ll_enforce(bprm, buffer);
+		ll_release_buffer(buffer);
+	}
+	if (result)
+		ll_unmark_exec();
 	return result;
 }
 

@@ -15,13 +15,10 @@
 #define LL_PATH_ROOM 4096       /* a path of LL_MAX_PATH bytes and its NUL */
 #define LL_BUFFERS 64           /* execs whose facts are gathered at one moment: running or preempted, never blocked */
 #define LL_ROOT_BUFFERS 8       /* of them, root's alone */
-#define LL_MAX_NOTES 16384      /* tasks between the two bprm hooks */
-#define LL_MAX_LINEAGES 65536   /* tasks of which the lineage is known */
 #define LL_MAX_TEST_GROUPS 32   /* of one ll_match_context */
 #define LL_EVENT_RING (1 << 20) /* bytes: some 250 events */
 #define LL_RULESET_WORDS 4      /* of 64 rulesets each: as many as a policy may have on a kernel backend */
 #define LL_MAX_RULESETS (64 * LL_RULESET_WORDS)
-#define LL_MAX_IN_FORCE 16384   /* tasks of which a kernel backend knows the rulesets in force */
 
 /*
  * Constants of the loaded gate, section .rodata: the loader fills them in before it loads.

@@ -29,7 +29,7 @@ struct ll_in_force {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, LL_MAX_IN_FORCE);
+	__uint(max_entries, LL_TASKS);
 	__type(key, __u64);
 	__type(value, struct ll_in_force);
 } ll_in_force SEC(".maps");

@@ -23,6 +23,9 @@ typedef _Bool bool;
 #define CAP_SYS_ADMIN 21
 #define SECBIT_NOROOT 0x1u
 
+/* Entries of a map that has one for each task: the loader raises it to as many as the machine can have. */
+#define LL_TASKS 16384
+
 /* task_struct.ptrace */
 #define PT_PTRACED 0x1u
 #define PT_SEIZED 0x10000u

@@ -29,7 +29,7 @@ struct ll_lineage {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, LL_MAX_LINEAGES);
+	__uint(max_entries, LL_TASKS);
 	__type(key, __u64);
 	__type(value, struct ll_lineage);
 } ll_lineages SEC(".maps");

@@ -132,4 +132,16 @@ static __always_inline enum ll_refusal ll_mark_exec(struct linux_binprm *bprm, _
 	return LL_REFUSED_NOT;
 }
 
+/* The exec is refused, by whatever gate: what an earlier one has marked it for will not come. */
+static __always_inline void ll_unmark_exec(void)
+{
+	__u64 key = (__u64)bpf_get_current_task_btf();
+	struct ll_mark *mark = bpf_map_lookup_elem(&ll_marks, &key);
+
+	if (mark) {
+		mark->state = LL_MARK_NONE;
+		bpf_map_delete_elem(&ll_marks, &key);
+	}
+}
+
 #endif /* LANDLATCH_MARK_H */

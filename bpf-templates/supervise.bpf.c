@@ -32,7 +32,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, LL_MAX_APPLIED);
+	__uint(max_entries, LL_TASKS);
 	__type(key, __u64);
 	__type(value, struct ll_applied);
 } ll_applied SEC(".maps");
@@ -209,13 +209,7 @@ int BPF_PROG(ll_backstop, struct task_struct *task, int old_pid, struct linux_bi
 SEC("lsm/bprm_creds_for_exec")
 int BPF_PROG(ll_forget, struct linux_binprm *bprm, int ret)
 {
-	__u64 key = (__u64)bpf_get_current_task_btf();
-	struct ll_mark *mark = bpf_map_lookup_elem(&ll_marks, &key);
-
-	if (mark) {
-		mark->state = LL_MARK_NONE;
-		bpf_map_delete_elem(&ll_marks, &key);
-	}
+	ll_unmark_exec();
 	return ret;
 }
 

@@ -10,12 +10,11 @@
 #include <linux/types.h>
 #endif
 
-#define LL_CONTROL_VERSION 4 /* of everything in this file and of struct ll_event; a supervisor takes over pinned maps of its own version only */
+#define LL_CONTROL_VERSION 5 /* of everything in this file and of struct ll_event; a supervisor takes over pinned maps of its own version only */
 #define LL_MAX_POLICIES 8    /* installed at once */
 #define LL_SELFTEST_SLOT 7   /* never a policy's: the layer of the supervisor's own trial, which denies read_dir */
 #define LL_SELFTEST_GENERATION 0xffffffffu
 #define LL_MAX_MARKS 16384   /* tasks between their gate and the end of their hold */
-#define LL_MAX_APPLIED 65536 /* tasks of which we know the rulesets in force */
 #define LL_MAX_LAYERS 16     /* Landlock's own limit */
 #define LL_SHARES 64         /* users are counted by a hash of their ids */
 #define LL_HOLD_EVENTS 1024  /* upper bound of ll_control.max_held */
@@ -98,6 +97,7 @@ struct ll_applied {
 
 /* Value of the one-element map ll_control. Written by the supervisor, but for `spinning`, `held_by` and the counters. */
 struct ll_control {
+	/* To here in all versions, so that one can tell whether another's supervisor lives: up to `heartbeat_limit`. */
 	__u32 version; /* LL_CONTROL_VERSION */
 	__u32 next_generation;
 	__u32 supervisor_tgid; /* 0: none */

@@ -182,6 +182,9 @@ Result<Gate> Gate::load(std::span<const std::byte> bytes, const GateOptions& opt
     if (ready) {
         ready = sizeIds(object, "ll_groups", options.groups);
     }
+    if (ready) {
+        ready = sizeByTasks(object, {"ll_lineages", "ll_notes", "ll_in_force"});
+    }
     if (ready && options.backend != Backend::kSupervise) {
         ready = sizeTables(object, options.tables);
     }

@@ -6,10 +6,12 @@
 #include "runtime/bpf/library.h"
 #include "supervise.skel.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -27,6 +29,41 @@ enum MapIndex : unsigned char { kMarks, kControl, kHolds, kApplied, kEvents, kMa
 struct SkeletonDeleter {
     void operator()(supervise_bpf* skeleton) const { supervise_bpf::destroy(skeleton); }
 };
+
+constexpr const char* kFolder = "~hold";
+
+/// Folders of holds below `root`, but for that of this version.
+std::vector<std::string> otherFolders(const std::string& root) {
+    std::vector<std::string> found = pinFolders(root, kFolder);
+    std::erase(found, Hold::folder(root));
+    return found;
+}
+
+/// The fields of struct ll_control that every version has; nothing where there is no such map.
+std::optional<ll_control> readControl(int map) {
+    bpf_map_info info{};
+    __u32 length = sizeof info;
+    if (map < 0 || ::bpf_obj_get_info_by_fd(map, &info, &length) != 0 || info.type != BPF_MAP_TYPE_ARRAY) {
+        return std::nullopt;
+    }
+    std::vector<std::byte> value(std::max<std::size_t>(info.value_size, sizeof(ll_control)));
+    const __u32 zero = 0;
+    if (::bpf_map_lookup_elem(map, &zero, value.data()) != 0) {
+        return std::nullopt;
+    }
+    ll_control control{};
+    std::memcpy(&control, value.data(), sizeof control);
+    return control;
+}
+
+Result<void> checkUnserved(const ll_control& control) {
+    if (control.alive != 0 && monotonic() < control.heartbeat + control.heartbeat_limit &&
+        ::kill(static_cast<pid_t>(control.supervisor_tgid), 0) == 0) {
+        return Error{EBUSY, "a supervisor serves already (process " + std::to_string(control.supervisor_tgid) +
+                                "), though its socket is gone; end it, and this one takes over"};
+    }
+    return {};
+}
 
 /// A map operation that another CPU's hold on the bucket may refuse for a moment.
 template <typename Operation> int retry(Operation operation) {
@@ -73,6 +110,9 @@ Result<void> Hold::State::load() {
         return messages.error("opening the hold programs", errno);
     }
     ::bpf_program__set_autoattach(skeleton->progs.ll_selftest, false);
+    if (const Result<void> sized = sizeByTasks(skeleton->obj, {"ll_applied"}); !sized) {
+        return sized;
+    }
     if (const int code = supervise_bpf::load(skeleton.get()); code != 0) {
         return messages.error("loading the hold programs", code);
     }
@@ -108,18 +148,12 @@ Result<bool> Hold::State::takeOver() {
             return errno == ENOENT ? Result<bool>(false) : Result<bool>(errnoError(pins + "/" + kMapNames[i]));
         }
     }
-    ll_control found{};
-    const __u32 zero = 0;
-    if (::bpf_map_lookup_elem(maps[kControl].get(), &zero, &found) != 0) {
-        return errnoError("reading the pinned ll_control");
+    const std::optional<ll_control> found = readControl(maps[kControl].get());
+    if (!found || found->version != LL_CONTROL_VERSION) {
+        return Error{EPROTO, pins + ": not what its name says"};
     }
-    if (found.version != LL_CONTROL_VERSION) {
-        return Error{EPROTO, pins + ": pinned by another version of llload; unload its policies first"};
-    }
-    if (found.alive != 0 && monotonic() < found.heartbeat + found.heartbeat_limit &&
-        ::kill(static_cast<pid_t>(found.supervisor_tgid), 0) == 0) {
-        return Error{EBUSY, "a supervisor serves already (process " + std::to_string(found.supervisor_tgid) +
-                                "), though its socket is gone; end it, and this one takes over"};
+    if (const Result<void> unserved = checkUnserved(*found); !unserved) {
+        return unserved.error();
     }
     taken_over = true;
     return true;
@@ -163,9 +197,18 @@ Hold::Hold(Hold&&) noexcept = default;
 Hold& Hold::operator=(Hold&&) noexcept = default;
 Hold::~Hold() = default;
 
-Result<Hold> Hold::open(const std::string& pins) {
+std::string Hold::folder(const std::string& root) { return fmt::format("{}/{}{}", root, kFolder, LL_CONTROL_VERSION); }
+
+Result<Hold> Hold::open(const std::string& root) {
+    for (const std::string& other : otherFolders(root)) {
+        const UniqueFd control(::bpf_obj_get((other + "/" + kMapNames[kControl]).c_str()));
+        const std::optional<ll_control> found = readControl(control.get());
+        if (const Result<void> unserved = found ? checkUnserved(*found) : Result<void>(); !unserved) {
+            return unserved.error();
+        }
+    }
     auto state = std::make_unique<State>();
-    state->pins = pins;
+    state->pins = folder(root);
     const Result<bool> taken = state->takeOver();
     if (!taken) {
         return taken.error();
@@ -181,11 +224,20 @@ Result<Hold> Hold::open(const std::string& pins) {
     return Hold(std::move(state));
 }
 
-Result<void> Hold::removePins(const std::string& pins) {
-    if (const Result<void> removed = removePinFolder(pins + "~"); !removed) {
+Result<void> Hold::removePins(const std::string& root) {
+    if (const Result<void> removed = removePinFolder(folder(root) + "~"); !removed) {
         return removed;
     }
-    return removePinFolder(pins);
+    return removePinFolder(folder(root));
+}
+
+Result<void> Hold::removeOtherPins(const std::string& root) {
+    for (const std::string& other : otherFolders(root)) {
+        if (const Result<void> removed = removePinFolder(other); !removed) {
+            return removed;
+        }
+    }
+    return {};
 }
 
 bool Hold::takenOver() const { return state_->taken_over; }
@@ -195,8 +247,10 @@ Result<void> Hold::pin() {
         return {};
     }
     const std::string folder = state_->pins + "~";
-    if (const Result<void> removed = removePins(state_->pins); !removed) {
-        return removed;
+    for (const std::string& leftover : {folder, state_->pins}) {
+        if (const Result<void> removed = removePinFolder(leftover); !removed) {
+            return removed;
+        }
     }
     if (const Result<void> made = makePinFolder(folder); !made) {
         return made;

@@ -27,11 +27,16 @@ struct SharedMaps {
 
 class Hold {
 public:
-    /// Takes over what is pinned in folder `pins`, or loads and attaches it; pins nothing yet. A pinned hold of another
-    /// version is refused (EPROTO).
-    static Result<Hold> open(const std::string& pins);
+    /// Where the hold of this version is pinned below `root`: others may be there beside it, of policies that another
+    /// version has installed.
+    static std::string folder(const std::string& root);
+    /// Takes over what is pinned below `root`, or loads and attaches it; pins nothing yet. EBUSY while a supervisor, of
+    /// whatever version, serves.
+    static Result<Hold> open(const std::string& root);
     /// Removes the pins: the programs go with the last Hold and the last gate that use them.
-    static Result<void> removePins(const std::string& pins);
+    static Result<void> removePins(const std::string& root);
+    /// Removes the pins of all other versions. The gates that are theirs refuse what they match, as before.
+    static Result<void> removeOtherPins(const std::string& root);
 
     Hold(Hold&&) noexcept;
     Hold& operator=(Hold&&) noexcept;

@@ -174,7 +174,13 @@ Result<void> forgetInForce(const std::string& folder) {
     // The first key each time: one that is deleted while we walk would send us back to it anyhow. What execs add
     // meanwhile may go too; they don't keep us for ever.
     std::uint64_t key = 0;
-    for (int left = 2 * LL_MAX_IN_FORCE; left > 0 && ::bpf_map_get_next_key(map.get(), nullptr, &key) == 0; --left) {
+    bpf_map_info info{};
+    __u32 length = sizeof info;
+    if (::bpf_obj_get_info_by_fd(map.get(), &info, &length) != 0) {
+        return errnoError("ll_in_force");
+    }
+    for (std::uint64_t left = 2ULL * info.max_entries;
+         left > 0 && ::bpf_map_get_next_key(map.get(), nullptr, &key) == 0; --left) {
         if (::bpf_map_delete_elem(map.get(), &key) != 0 && errno != ENOENT) {
             return errnoError("ll_in_force");
         }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -37,7 +38,33 @@ int collect(libbpf_print_level level, const char* format, va_list arguments) {
     return 0;
 }
 
+/// A number of /proc/sys/kernel; `otherwise` where it can't be read.
+std::uint32_t kernelLimit(const char* name, std::uint32_t otherwise) {
+    const UniqueFd file(::open((std::string("/proc/sys/kernel/") + name).c_str(), O_RDONLY | O_CLOEXEC));
+    std::array<char, 32> text{};
+    if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0) {
+        return otherwise;
+    }
+    return static_cast<std::uint32_t>(std::strtoul(text.data(), nullptr, 10));
+}
+
 } // namespace
+
+Result<void> sizeByTasks(bpf_object* object, std::initializer_list<const char*> names) {
+    constexpr std::uint32_t kMost = 1U << 20;
+    const std::uint32_t tasks = std::min({kMost, kernelLimit("threads-max", kMost), kernelLimit("pid_max", kMost)});
+    for (const char* name : names) {
+        bpf_map* map = ::bpf_object__find_map_by_name(object, name);
+        if (map == nullptr) {
+            continue;
+        }
+        const int code = ::bpf_map__set_max_entries(map, std::max(tasks, ::bpf_map__max_entries(map)));
+        if (code != 0) {
+            return errnoError(name, -code);
+        }
+    }
+    return {};
+}
 
 Messages::Messages() {
     collected = &text_;
@@ -80,17 +107,40 @@ Result<void> makePinFolder(const std::string& folder) {
     return {};
 }
 
-Result<void> removePinFolder(const std::string& folder) {
-    DIR* entries = ::opendir(folder.c_str());
-    if (entries == nullptr) {
-        return errno == ENOENT ? Result<void>() : Result<void>(errnoError(folder));
-    }
+namespace {
+
+/// Names in an open folder, without "." and "..".
+std::vector<std::string> namesIn(DIR* entries) {
     std::vector<std::string> names;
     for (const dirent* entry = nullptr; (entry = ::readdir(entries)) != nullptr;) {
         if (const std::string_view name = entry->d_name; name != "." && name != "..") {
             names.emplace_back(name);
         }
     }
+    return names;
+}
+
+} // namespace
+
+std::vector<std::string> pinFolders(const std::string& root, std::string_view prefix) {
+    std::vector<std::string> found;
+    if (DIR* entries = ::opendir(root.c_str()); entries != nullptr) {
+        for (const std::string& name : namesIn(entries)) {
+            if (name.starts_with(prefix)) {
+                found.push_back(root + "/" + name);
+            }
+        }
+        ::closedir(entries);
+    }
+    return found;
+}
+
+Result<void> removePinFolder(const std::string& folder) {
+    DIR* entries = ::opendir(folder.c_str());
+    if (entries == nullptr) {
+        return errno == ENOENT ? Result<void>() : Result<void>(errnoError(folder));
+    }
+    std::vector<std::string> names = namesIn(entries);
     // What decides goes before what keeps its state: a removal that is cut short leaves no gate that has forgotten.
     std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name.ends_with("gate"); });
     const int directory = ::dirfd(entries);

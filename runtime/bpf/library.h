@@ -7,8 +7,11 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace landlatch::bpf {
 
@@ -41,8 +44,14 @@ private:
     std::string text_;
 };
 
+/// Gives each of the maps `names` that `object` has an entry for as many tasks as this machine can have
+/// (kernel.threads-max, kernel.pid_max), and never less than it declares or more than a million. Before it is loaded.
+Result<void> sizeByTasks(bpf_object* object, std::initializer_list<const char*> names);
+
 /// Makes `folder`, root's alone, on a bpf file system. Names there have no dots: the kernel keeps those for itself.
 Result<void> makePinFolder(const std::string& folder);
+/// Folders below `root` whose names begin with `prefix`, as paths.
+std::vector<std::string> pinFolders(const std::string& root, std::string_view prefix);
 /// Unlinks all files of `folder` and the folder. Fine where there is none.
 Result<void> removePinFolder(const std::string& folder);
 

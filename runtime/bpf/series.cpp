@@ -6,6 +6,7 @@
 
 #include <bpf/btf.h>
 #include <cstring>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,6 +15,9 @@ namespace {
 
 constexpr const char* kControl = "ll_control";
 constexpr const char* kEvents = "ll_events";
+constexpr const char* kFolder = "~kernel";
+
+std::string folderIn(const std::string& root) { return fmt::format("{}/{}{}", root, kFolder, LL_CONTROL_VERSION); }
 
 std::uint32_t enumerator(const btf* types, const char* enumeration, const char* name) {
     const int id = ::btf__find_by_name_kind(types, enumeration, BTF_KIND_ENUM);
@@ -74,7 +78,8 @@ SeriesMaps::SeriesMaps(SeriesMaps&&) noexcept = default;
 SeriesMaps& SeriesMaps::operator=(SeriesMaps&&) noexcept = default;
 SeriesMaps::~SeriesMaps() = default;
 
-Result<SeriesMaps> SeriesMaps::find(const std::string& pins) {
+Result<SeriesMaps> SeriesMaps::find(const std::string& root) {
+    const std::string pins = folderIn(root);
     auto state = std::make_unique<State>();
     for (const auto& [name, fd] : {std::pair(kControl, &state->control_fd), std::pair(kEvents, &state->events_fd)}) {
         *fd = UniqueFd(::bpf_obj_get((pins + "/" + name).c_str()));
@@ -87,17 +92,18 @@ Result<SeriesMaps> SeriesMaps::find(const std::string& pins) {
         return connected.error();
     }
     if (maps.control().version != LL_CONTROL_VERSION) {
-        return Error{EPROTO, pins + ": pinned by another version of llload; unload its policies first"};
+        return Error{EPROTO, pins + ": not what its name says"};
     }
     return maps;
 }
 
-Result<SeriesMaps> SeriesMaps::open(const std::string& pins) {
-    Result<SeriesMaps> found = find(pins);
+Result<SeriesMaps> SeriesMaps::open(const std::string& root) {
+    Result<SeriesMaps> found = find(root);
     if (found || found.error().code != ENOENT) {
         return found;
     }
-    if (const Result<void> removed = remove(pins); !removed) {
+    const std::string pins = folderIn(root);
+    if (const Result<void> removed = removePinFolder(pins); !removed) {
         return removed.error();
     }
     if (const Result<void> made = makePinFolder(pins); !made) {
@@ -119,21 +125,28 @@ Result<SeriesMaps> SeriesMaps::open(const std::string& pins) {
     if (::bpf_obj_pin(maps.state_->control_fd.get(), (pins + "/" + kControl).c_str()) != 0 ||
         ::bpf_obj_pin(maps.state_->events_fd.get(), (pins + "/" + kEvents).c_str()) != 0) {
         const Error error = errnoError("pinning the maps of the kernel backends in " + pins);
-        [[maybe_unused]] const Result<void> undone = remove(pins);
+        [[maybe_unused]] const Result<void> undone = removePinFolder(pins);
         return error;
     }
     return maps;
 }
 
-Result<void> SeriesMaps::remove(const std::string& pins) { return removePinFolder(pins); }
+Result<void> SeriesMaps::remove(const std::string& root) {
+    for (const std::string& pins : pinFolders(root, kFolder)) {
+        if (const Result<void> removed = removePinFolder(pins); !removed) {
+            return removed;
+        }
+    }
+    return {};
+}
 
-bool SeriesMaps::arePinned(const std::string& pins) const {
+bool SeriesMaps::arePinned(const std::string& root) const {
     const auto id = [](int map) {
         bpf_map_info info{};
         std::uint32_t size = sizeof info;
         return ::bpf_obj_get_info_by_fd(map, &info, &size) == 0 ? info.id : 0;
     };
-    const UniqueFd pinned(::bpf_obj_get((pins + "/" + kEvents).c_str()));
+    const UniqueFd pinned(::bpf_obj_get((folderIn(root) + "/" + kEvents).c_str()));
     return pinned && id(pinned.get()) == id(state_->events_fd.get());
 }
 

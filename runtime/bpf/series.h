@@ -27,13 +27,14 @@ Result<Series> findSeries();
 /// ll_control and ll_events of the kernel backends: pinned, since nobody holds them open between two calls of llload.
 class SeriesMaps {
 public:
-    /// What is pinned in folder `pins`, or new ones, pinned there. EPROTO for another version's.
-    static Result<SeriesMaps> open(const std::string& pins);
+    /// What this version has pinned below `root`, or new ones, pinned there.
+    static Result<SeriesMaps> open(const std::string& root);
     /// What is pinned; ENOENT where nothing is.
-    static Result<SeriesMaps> find(const std::string& pins);
-    static Result<void> remove(const std::string& pins);
+    static Result<SeriesMaps> find(const std::string& root);
+    /// Removes the pins of every version: for when no gate is left.
+    static Result<void> remove(const std::string& root);
     /// Whether these are what is pinned there now.
-    [[nodiscard]] bool arePinned(const std::string& pins) const;
+    [[nodiscard]] bool arePinned(const std::string& root) const;
     SeriesMaps(SeriesMaps&&) noexcept;
     SeriesMaps& operator=(SeriesMaps&&) noexcept;
     ~SeriesMaps();

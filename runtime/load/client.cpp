@@ -19,6 +19,7 @@ namespace landlatch::load {
 namespace {
 
 constexpr int kStartTries = 1200; ///< of 100 ms: another's supervisor tries the hold on itself first
+constexpr int kWaitTries = 300;   ///< of 100 ms: a service manager starts a dead one again at once
 
 /// What a daemon is: a session of its own, no terminal, `/`, umask 077, no environment, and of fds only the one it
 /// reports through.
@@ -108,11 +109,27 @@ Result<UniqueFd> connect() {
     return socket;
 }
 
+bool isNone(const Result<UniqueFd>& socket) {
+    return !socket && (socket.error().code == ECONNREFUSED || socket.error().code == ENOENT);
+}
+
+Result<UniqueFd> connectOrWait() {
+    for (int attempt = 0;; ++attempt) {
+        Result<UniqueFd> socket = connect();
+        if (!isNone(socket)) {
+            return socket;
+        }
+        if (attempt == kWaitTries) {
+            return Error{socket.error().code, "no supervisor runs, and none came (systemctl status landlatch)"};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+}
+
 Result<UniqueFd> connectOrStart(const supervise::SupervisorOptions& options) {
     for (int attempt = 0;; ++attempt) {
         Result<UniqueFd> socket = connect();
-        const bool none = !socket && (socket.error().code == ECONNREFUSED || socket.error().code == ENOENT);
-        if (!none || attempt == kStartTries) {
+        if (!isNone(socket) || attempt == kStartTries) {
             return socket;
         }
         if (attempt > 0) { // another one is starting, or just ending

@@ -13,6 +13,11 @@ namespace landlatch::load {
 Result<UniqueFd> connect();
 /// The same, with a supervisor started in the background where none runs. Returns once it serves.
 Result<UniqueFd> connectOrStart(const supervise::SupervisorOptions& options);
+/// The same, with one that somebody else starts: waits for it.
+Result<UniqueFd> connectOrWait();
+
+/// Whether what `connect` says is that none runs.
+bool isNone(const Result<UniqueFd>& socket);
 
 /// Sends a request and waits for the answer; an answer that says it failed is an error.
 Result<nlohmann::json> ask(int socket, const nlohmann::json& request, int fd = -1);

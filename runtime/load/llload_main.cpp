@@ -49,6 +49,11 @@ supervise::SupervisorOptions supervisorOptions(const Options& options) {
     return result;
 }
 
+/// To the supervisor, by way of starting one unless somebody else does.
+Result<UniqueFd> connectFor(const Options& options) {
+    return options.start ? connectOrStart(supervisorOptions(options)) : connectOrWait();
+}
+
 /// The file as it is now, where nobody can change it.
 Result<UniqueFd> copyObject(const std::string& path) {
     const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
@@ -159,7 +164,7 @@ int install(const Options& options) {
     if (choice->backend.backend != bpf::Backend::kSupervise) {
         return installInKernel(options, *bytes, *choice);
     }
-    const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
+    const Result<UniqueFd> socket = connectFor(options);
     if (!socket) {
         return fail(socket.error(), options);
     }
@@ -176,8 +181,7 @@ int install(const Options& options) {
 int request(const nlohmann::json& what, const Options& options, std::string (*text)(const nlohmann::json&)) {
     const Result<UniqueFd> socket = connect();
     if (!socket) {
-        const bool none = socket.error().code == ENOENT || socket.error().code == ECONNREFUSED;
-        return fail(none ? Error{socket.error().code, "no supervisor runs"} : socket.error(), options);
+        return fail(isNone(socket) ? Error{socket.error().code, "no supervisor runs"} : socket.error(), options);
     }
     const Result<nlohmann::json> got = ask(socket->get(), what);
     return got ? answer(*got, options, text) : fail(got.error(), options);
@@ -187,7 +191,7 @@ int request(const nlohmann::json& what, const Options& options, std::string (*te
 int list(const Options& options) {
     nlohmann::json all{{"ok", true}, {"policies", series::list()}};
     const Result<UniqueFd> socket = connect();
-    if (!socket && (socket.error().code == ENOENT || socket.error().code == ECONNREFUSED)) {
+    if (isNone(socket)) {
         return answer(all, options, listText);
     }
     const Result<nlohmann::json> got =
@@ -216,7 +220,7 @@ int unload(const Options& options) {
         return unloaded ? answer({{"ok", true}}, options, done) : fail(unloaded.error(), options);
     }
     // A gate whose supervisor is dead is still in force: a new one takes it over, and out.
-    const Result<UniqueFd> socket = connectOrStart(supervisorOptions(options));
+    const Result<UniqueFd> socket = connectFor(options);
     if (!socket) {
         return fail(socket.error(), options);
     }

@@ -29,7 +29,9 @@ Files:
 )";
 
 void addParams(CLI::App& app, Options& options) {
-    app.add_option("--set", options.sets, "value of a param (the environment is never read)")->type_name("NAME=VALUE");
+    app.add_option("--set", options.sets, "value of a param (the environment is never read)")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     app.add_flag("--allow-root-param", options.allow_root_param, "let a path param be /");
 }
 
@@ -38,6 +40,11 @@ void addLimits(CLI::App& app, Options& options) {
         ->check(CLI::Range(100U, 60000U));
     app.add_option("--max-held", options.max_held, "execs held at once; more are refused")
         ->check(CLI::Range(1U, 1024U));
+}
+
+void addNoStart(CLI::App& app, Options& options) {
+    app.add_flag("!--no-start", options.start,
+                 "start no supervisor: wait up to 30 s for the one that a service manager runs");
 }
 
 void addInstall(CLI::App& app, Options& options) {
@@ -50,6 +57,7 @@ void addInstall(CLI::App& app, Options& options) {
     app.add_flag("--replace", options.replace, "replace an installed policy of this name");
     app.add_flag("--audit", options.audit, "report what would be done, enforce nothing");
     app.add_flag("--dry-run", options.dry_run, "check everything up to installing");
+    addNoStart(app, options);
     app.add_flag("--foreground", options.foreground, "stay in front and tell systemd when ready; SIGTERM unloads");
 }
 
@@ -74,9 +82,9 @@ std::variant<Options, Answer> parseOptions(int argc, const char* const* argv) {
     command("show", "rules with hit counters, rulesets, rights not restricted here", Command::kShow)
         ->add_option("name", options.name, "policy")
         ->required();
-    command("unload", "take a policy out of force", Command::kUnload)
-        ->add_option("name", options.name, "policy")
-        ->required();
+    CLI::App* unload = command("unload", "take a policy out of force", Command::kUnload);
+    unload->add_option("name", options.name, "policy")->required();
+    addNoStart(*unload, options);
     CLI::App* events = command("events", "the stream of decisions, one a line", Command::kEvents);
     events->add_flag("!--no-follow", options.follow, "print what is kept and end");
     CLI::App* check = command("check", "can this machine enforce (the object), and what not", Command::kCheck);

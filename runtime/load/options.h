@@ -21,6 +21,7 @@ struct Options {
     bool audit = false;
     bool dry_run = false;
     bool foreground = false;
+    bool start = true; ///< install, unload: a supervisor, where none runs
     bool json = false;
     bool follow = true;         ///< events
     unsigned hold_limit = 2000; ///< ms

@@ -27,8 +27,6 @@ constexpr int kLockTries = 300;
 constexpr int kEventsAtOnce = 1000;
 
 std::string pinsOf(const std::string& name) { return std::string(supervise::kPinRoot) + "/" + name; }
-std::string sharedPins() { return pinsOf("~kernel"); }
-
 bool isKernels(const std::string& backend) { return !backend.empty() && backend != supervise::kSuperviseName; }
 
 /// Whoever has the file has what it stands for. EBUSY after so many tries of 100 ms: another call of llload may wait
@@ -161,7 +159,7 @@ Result<nlohmann::json> install(const Request& request) {
     if (!there && names.size() >= LL_MAX_POLICIES - 1) {
         return Error{ENOSPC, fmt::format("at most {} policies can be installed", LL_MAX_POLICIES - 1)};
     }
-    Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::open(sharedPins());
+    Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::open(supervise::kPinRoot);
     if (!maps) {
         return maps.error();
     }
@@ -177,7 +175,7 @@ Result<nlohmann::json> install(const Request& request) {
     }
     if (!done) {
         if (names.empty() && installedNames(false).empty()) {
-            [[maybe_unused]] const Result<void> removed = bpf::SeriesMaps::remove(sharedPins());
+            [[maybe_unused]] const Result<void> removed = bpf::SeriesMaps::remove(supervise::kPinRoot);
         }
         return done.error();
     }
@@ -196,7 +194,7 @@ Result<void> unload(const std::string& name) {
     if (const Result<void> taken = supervise::takeOutOfForce(name); !taken) {
         return taken;
     }
-    return installedNames(true).empty() ? bpf::SeriesMaps::remove(sharedPins()) : Result<void>();
+    return installedNames(true).empty() ? bpf::SeriesMaps::remove(supervise::kPinRoot) : Result<void>();
 }
 
 bool isInstalled(const std::string& name) {
@@ -224,7 +222,7 @@ Result<nlohmann::json> show(const std::string& name) {
         return policy.error();
     }
     nlohmann::json answer = supervise::describeWhole(**policy);
-    if (Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::find(sharedPins())) {
+    if (Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::find(supervise::kPinRoot)) {
         answer["lost_events"] = static_cast<std::uint64_t>(maps->control().lost_events);
     }
     return answer;
@@ -235,7 +233,7 @@ Events::Events(bpf::SeriesMaps maps, Listener listener) : maps_(std::move(maps))
 }
 
 Result<std::unique_ptr<Events>> Events::open(Listener listener) {
-    Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::find(sharedPins());
+    Result<bpf::SeriesMaps> maps = bpf::SeriesMaps::find(supervise::kPinRoot);
     if (!maps) {
         return maps.error();
     }
@@ -283,6 +281,6 @@ void Events::consume() {
     }
 }
 
-bool Events::over() const { return !maps_.arePinned(sharedPins()); }
+bool Events::over() const { return !maps_.arePinned(supervise::kPinRoot); }
 
 } // namespace landlatch::series

@@ -76,11 +76,9 @@ Result<void> save(const Policy& policy, const std::string& object, const std::st
     if (::mkdir(folder.c_str(), 0700) != 0) {
         return errnoError(folder);
     }
-    const nlohmann::json state{{"slot", policy.slot},
-                               {"generation", policy.generation},
-                               {"backend", backendName(policy.backend)},
-                               {"request", policy.request},
-                               {"gate", policy.gate}};
+    const nlohmann::json state{{"hold", LL_CONTROL_VERSION},      {"slot", policy.slot},
+                               {"generation", policy.generation}, {"backend", backendName(policy.backend)},
+                               {"request", policy.request},       {"gate", policy.gate}};
     if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
         return written;
     }
@@ -473,6 +471,11 @@ Result<void> restorePolicy(const std::string& name, Policy& policy) {
         if (state.value("backend", std::string()) == backendName(backend)) {
             policy.backend = backend;
         }
+    }
+    if (policy.backend == bpf::Backend::kSupervise &&
+        (!state.contains("hold") || state["hold"] != LL_CONTROL_VERSION)) {
+        return Error{EPROTO, "another version of llload has installed it: matched programs are refused; unload or "
+                             "replace it"};
     }
     if (const Result<void> read = readContent(policy, *object); !read) {
         policy.problem = read.error().message;

@@ -53,6 +53,7 @@ Result<void> takeOutOfForce(const std::string& name);
 std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy);
 /// Reads a saved policy again, without paths and rulesets for a kernel backend, which has them in the kernel. Where its
 /// rulesets can't be made any more, `policy.problem` says why: its gate is in force.
+/// EIO: its files can't be read. EPROTO: it is in force by another version, in whose hold it marks.
 Result<void> restorePolicy(const std::string& name, Policy& policy);
 
 } // namespace landlatch::supervise

@@ -6,6 +6,7 @@
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/running.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 
@@ -22,8 +23,6 @@ nlohmann::json failure(const Error& error) {
 }
 
 } // namespace
-
-std::string holdPins() { return std::string(kPinRoot) + "/~hold"; }
 
 /// One install or replacement on its way through the steps.
 struct Manager::Job {
@@ -110,9 +109,9 @@ Error Manager::whyNotInstall(const std::string& name, bool replace) const {
         return {EEXIST, name + " is installed already; --replace replaces it"};
     }
     // A gate of which we don't know what slot of a mark it writes: another must not be given the same.
-    for (const auto& [other, why] : lost_) {
-        if (other != name) {
-            return {EBUSY, "first unload or replace policy " + other + ": " + why};
+    for (const auto& [other, lost] : lost_) {
+        if (other != name && !lost.other_version) {
+            return {EBUSY, "first unload or replace policy " + other + ": " + lost.why};
         }
     }
     return {};
@@ -160,7 +159,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
             job->reply(failure(job->result.error()));
             return;
         }
-        lost_.erase(job->made->name);
+        found(job->made->name);
         job->made->running = std::move(job->running);
         if (job->old) {
             retire(*job->old);
@@ -222,7 +221,7 @@ void Manager::unload(const std::string& name, const Server::Reply& reply) {
              if (policy) {
                  retire(*policy);
              }
-             lost_.erase(name);
+             found(name);
              had_policy_ = true;
              journal_.add({{"event", "unloaded"}, {"policy", name}});
              reply({{"ok", true}});
@@ -234,8 +233,8 @@ void Manager::list(const Server::Reply& reply) const {
     for (const auto& policy : policies_.all()) {
         policies.push_back(describe(*policy));
     }
-    for (const auto& [name, why] : lost_) {
-        policies.push_back({{"name", name}, {"backend", kSuperviseName}, {"problem", why}});
+    for (const auto& [name, lost] : lost_) {
+        policies.push_back({{"name", name}, {"backend", kSuperviseName}, {"problem", lost.why}});
     }
     reply({{"ok", true}, {"policies", std::move(policies)}});
 }
@@ -251,7 +250,7 @@ void Manager::show(const std::string& name, const Server::Reply& reply) {
     const std::shared_ptr<Policy> policy = policies_.find(name);
     if (!policy) {
         const auto lost = lost_.find(name);
-        reply(failure(lost == lost_.end() ? Error{ENOENT, name + " is not installed"} : Error{EIO, lost->second}));
+        reply(failure(lost == lost_.end() ? Error{ENOENT, name + " is not installed"} : Error{EIO, lost->second.why}));
         return;
     }
     if (looks_.size() >= kMaxLooks) {
@@ -298,12 +297,30 @@ void Manager::restore() {
         auto policy = std::make_shared<Policy>();
         if (const Result<void> restored = restorePolicy(name, *policy); !restored) {
             journal_.add({{"event", "note"}, {"policy", name}, {"text", printable(restored.error().message)}});
-            lost_[name] = restored.error().message;
+            lost_[name] = {restored.error().message, restored.error().code == EPROTO};
             had_policy_ = true;
             continue;
         }
         had_policy_ = true;
         policies_.add(std::move(policy));
+    }
+    removeOtherHolds();
+}
+
+/// Policy `name` is ours to serve now, or gone.
+void Manager::found(const std::string& name) {
+    if (lost_.erase(name) > 0) {
+        removeOtherHolds();
+    }
+}
+
+/// Where no gate is left that marks there.
+void Manager::removeOtherHolds() {
+    if (std::any_of(lost_.begin(), lost_.end(), [](const auto& one) { return one.second.other_version; })) {
+        return;
+    }
+    if (const Result<void> removed = bpf::Hold::removeOtherPins(kPinRoot); !removed) {
+        journal_.add({{"event", "note"}, {"text", printable(removed.error().message)}});
     }
 }
 

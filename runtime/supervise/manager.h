@@ -19,8 +19,6 @@
 
 namespace landlatch::supervise {
 
-[[nodiscard]] std::string holdPins();
-
 class Manager {
 public:
     Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal);
@@ -53,6 +51,8 @@ private:
     void startSteps(const std::shared_ptr<Job>& job);
     [[nodiscard]] int freeSlot() const;
     void retire(Policy& policy);
+    void found(const std::string& name);
+    void removeOtherHolds();
 
     bpf::Hold& hold_;
     Policies& policies_;
@@ -61,7 +61,11 @@ private:
     Worker looker_; ///< reads /proc for `show`: up to a thousand programs
     std::deque<std::shared_ptr<Look>> looks_;
     std::deque<std::function<void()>> changes_; ///< installations and removals that wait for their turn
-    std::map<std::string, std::string> lost_;   ///< names of gates in force whose files can't be read, and why
+    struct Lost {
+        std::string why;
+        bool other_version = false; ///< it marks in another version's hold, and so takes no slot of ours
+    };
+    std::map<std::string, Lost> lost_; ///< by name: gates in force that are not ours to serve
     bool had_policy_ = false;
     std::map<std::uint32_t, std::chrono::steady_clock::time_point> retired_; ///< by generation
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // attack_before KIND PROGRAM: makes the task as awkward as KIND says, then executes PROGRAM (a victim: exit code 0 when
 // confined). Prints what came of it: confined, FREE, killed, refused. The scenario says which of these is right.
-// With CGROUP in the environment the task joins that cgroup first; with THEN, a
-// program, it executes that when PROGRAM was refused.
+// With CGROUP in the environment the task joins that cgroup first; with WITNESS, a command, it has that run when
+// PROGRAM was refused; with THEN, a program, it executes that then.
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -284,6 +284,9 @@ int main(int argc, char** argv) {
             if (strcmp(kinds[i].name, argv[1]) == 0) {
                 kinds[i].run();
             }
+        }
+        if (getenv("WITNESS") != NULL && system(getenv("WITNESS")) != 0) {
+            _exit(125);
         }
         if (getenv("THEN") != NULL) {
             program = getenv("THEN");

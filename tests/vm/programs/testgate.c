@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attaches testgate.bpf.c beside a running supervisor, prints "ready", and stays until killed. Instead, with `control`
-// prints the counters of ll_control; with `fill RING [LEFT]` fills the ring of that name up to LEFT
-// bytes; with `steal` fills the ring of holds in each exec of a victim; with `lose` waits for a supervisor that starts
-// and then takes one mark of eight away, from its self-test on.
+// prints the counters of ll_control; with `marks` how many there are; with `fill RING [LEFT]` fills the ring of that
+// name up to LEFT bytes; with `steal` fills the ring of holds in each exec of a victim; with `lose` waits for a
+// supervisor that starts and then takes one mark of eight away, from its self-test on.
 #include "bpf-templates/supervise.h"
 
 #include "tests/vm/programs/testgate.h"
@@ -15,7 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PINS "/sys/fs/bpf/landlatch/~hold/"
+#define TEXT_OF(number) #number
+#define TEXT(macro) TEXT_OF(macro)
+#define PINS "/sys/fs/bpf/landlatch/~hold" TEXT(LL_CONTROL_VERSION) "/"
 
 static int print_control(void) {
     struct ll_control control;
@@ -29,6 +31,17 @@ static int print_control(void) {
            control.alive, control.spinning, control.holds, control.hold_timeouts, control.backstop_kills,
            control.refused_traces, control.lost_events, control.lost_holds);
     return 0;
+}
+
+static int print_marks(void) {
+    const int map = bpf_obj_get(PINS "ll_marks");
+    __u64 key = 0;
+    unsigned count = 0;
+    for (const __u64* last = NULL; bpf_map_get_next_key(map, last, &key) == 0; last = &key) {
+        ++count;
+    }
+    printf("marks=%u\n", count);
+    return map < 0;
 }
 
 static int fill(struct testgate_bpf* gate, const char* ring, int left) {
@@ -88,6 +101,9 @@ int main(int argc, char** argv) {
     }
     if (argc > 1 && strcmp(argv[1], "control") == 0) {
         return print_control();
+    }
+    if (argc > 1 && strcmp(argv[1], "marks") == 0) {
+        return print_marks();
     }
     struct testgate_bpf* gate = testgate_bpf__open();
     const int fills = argc > 2 && strcmp(argv[1], "fill") == 0;

@@ -38,6 +38,9 @@ cp /usr/bin/victim /tmp/victim_stale
 check "install what refuses after the mark" llload /policies/stale.o
 for order in one other; do # of the two gates: one of them comes after the mark
     check "8: refused" sh -c '! /tmp/victim_stale 2>/dev/null'
+    WITNESS="testgate marks > /tmp/marks" attack_before plain /tmp/victim_stale > /tmp/before
+    check "8: and the task keeps no mark, $(cat /tmp/marks)" grep -qx marks=0 /tmp/marks
+    check "8: $(cat /tmp/before)" grep -qx refused /tmp/before
     check "8: the mark of a refused exec holds nothing" [ "$(THEN=/usr/bin/victim attack_before plain /tmp/victim_stale)" = FREE ]
     check "8: nor stands in the way" [ "$(THEN=/tmp/victim attack_before plain /tmp/victim_stale)" = confined ]
     check "the $order order" llload --replace /policies/victim.o

@@ -16,6 +16,7 @@ storm=$!
 sleep 0.7
 echo 1 > /sys/fs/cgroup/frozen/cgroup.freeze
 check "5: while a storm is frozen others are served" served
+check "each of the frozen has its mark: $(testgate marks)" [ "$(testgate marks)" != marks=0 ]
 sleep 3 # beyond every limit
 check "5: and later" served
 echo 0 > /sys/fs/cgroup/frozen/cgroup.freeze

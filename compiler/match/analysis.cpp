@@ -5,28 +5,63 @@
 #include "compiler/match/layers.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
 
 namespace landlatch::match {
 
 namespace {
 
+/// What of an effect makes the decision; with `why` where its text counts too.
+struct EffectKey {
+    ir::Effect::Kind kind;
+    bool nnp;
+    const std::vector<ir::RulesetId>* rulesets;
+    std::string_view why;
+
+    bool operator==(const EffectKey& other) const {
+        return kind == other.kind && nnp == other.nnp && why == other.why && *rulesets == *other.rulesets;
+    }
+};
+
+struct EffectKeyHash {
+    std::size_t operator()(const EffectKey& key) const {
+        std::size_t hash =
+            std::hash<std::string_view>()(key.why) + static_cast<std::size_t>(key.kind) * 2 + (key.nnp ? 1 : 0);
+        for (const ir::RulesetId id : *key.rulesets) {
+            hash = (hash ^ id) * 0x9e3779b97f4a7c15ULL;
+        }
+        return hash;
+    }
+};
+
+/// Numbers of effects by what they are, in the order they come in. Keeps pointers into the effects given.
+class EffectNumbers {
+public:
+    /// The number of the first effect like this one: `fresh` where there was none.
+    std::uint32_t number(const ir::Effect& effect, std::string_view why, std::uint32_t fresh) {
+        return numbers_.try_emplace({effect.kind, effect.nnp, &effect.rulesets, why}, fresh).first->second;
+    }
+
+private:
+    std::unordered_map<EffectKey, std::uint32_t, EffectKeyHash> numbers_;
+};
+
 /// Distinct effects, and which of them are one decision.
 void collectEffects(const ir::Policy& policy, Analysis& analysis) {
+    EffectNumbers distinct;
     for (const ir::Rule& rule : policy.rules) {
-        const auto known =
-            std::find_if(analysis.effects.begin(), analysis.effects.end(), [&](const ir::Effect& effect) {
-                return effect.same(rule.effect) && effect.why == rule.effect.why;
-            });
-        analysis.rule_effect.push_back(static_cast<std::uint32_t>(known - analysis.effects.begin()));
-        if (known == analysis.effects.end()) {
+        const auto fresh = static_cast<std::uint32_t>(analysis.effects.size());
+        analysis.rule_effect.push_back(distinct.number(rule.effect, rule.effect.why, fresh));
+        if (analysis.rule_effect.back() == fresh) {
             analysis.effects.push_back(rule.effect);
         }
     }
+    EffectNumbers decisions;
     for (const ir::Effect& effect : analysis.effects) {
-        const auto first = std::find_if(analysis.effects.begin(), analysis.effects.end(),
-                                        [&](const ir::Effect& other) { return other.same(effect); });
         TableEffect made;
-        made.same_as = static_cast<std::uint32_t>(first - analysis.effects.begin());
+        made.same_as = decisions.number(effect, {}, static_cast<std::uint32_t>(analysis.table_effects.size()));
         made.nnp = effect.kind == ir::Effect::Kind::kApply && effect.nnp;
         switch (effect.kind) {
         case ir::Effect::Kind::kApply:
@@ -77,6 +112,8 @@ void collectRules(const ir::Policy& policy, Analysis& analysis, diag::Sink& sink
 /// What of each effect `always` rules can apply as well: a decision is the union of both.
 void splitEffects(Analysis& analysis) {
     std::vector<ir::Effect> rests;
+    rests.reserve(analysis.effects.size()); // `numbers` points into it
+    EffectNumbers numbers;
     for (std::size_t i = 0; i < analysis.effects.size(); ++i) {
         ir::Effect rest = analysis.effects[i];
         rest.nnp = false;
@@ -87,9 +124,7 @@ void splitEffects(Analysis& analysis) {
             }
         }
         rests.push_back(std::move(rest));
-        const auto first =
-            std::find_if(rests.begin(), rests.end(), [&](const ir::Effect& other) { return other.same(rests.back()); });
-        made.beside = static_cast<std::uint32_t>(first - rests.begin());
+        made.beside = numbers.number(rests.back(), {}, static_cast<std::uint32_t>(i));
     }
 }
 

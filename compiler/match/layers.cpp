@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace landlatch::match {
 
@@ -93,11 +94,11 @@ void report(const ir::Policy& policy, const Search& search, ir::RuleId rule, dia
 void checkLayers(const ir::Policy& policy, Space& space, const std::vector<Competitor>& competing,
                  const std::vector<Competitor>& always, diag::Sink& sink) {
     Search bound(policy, space, always);
-    Rulesets all = bound.all();
+    std::set<ir::RulesetId> all(bound.all().begin(), bound.all().end());
     bool refused = false;
     for (const Competitor& rule : competing) {
         const Rulesets& own = policy.rules[rule.rule].effect.rulesets;
-        all = unite(all, own);
+        all.insert(own.begin(), own.end());
         if (refused || unite(own, bound.all()).size() <= kMaxLayers) {
             continue;
         }

@@ -50,35 +50,48 @@ struct Reached {
     bool seen = false;
 };
 
-/// Steps out of a state by the nicest bytes: one for the default, one an exception.
-std::vector<std::pair<char, std::uint32_t>> steps(const Dfa& dfa, const Representatives& names, std::uint32_t state) {
-    const Dfa::Row& row = dfa.rows[state];
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> found; // rank, target
-    std::vector<std::uint32_t> taken;
-    for (std::uint32_t i = row.begin; i < row.end; ++i) {
-        const std::uint32_t rank = names.rank(dfa.exceptions[i].byte_class);
-        taken.push_back(rank);
-        if (rank < names.order().size() && dfa.exceptions[i].to != Dfa::kDead) {
-            found.emplace_back(rank, dfa.exceptions[i].to);
+/// Steps out of states by the nicest bytes: one for the default, one an exception.
+class Steps {
+public:
+    explicit Steps(const Dfa& dfa) : dfa_(dfa), names_(dfa) {}
+
+    /// Of one state, nicest first; valid until the next call. Second: the byte, first: where it leads.
+    const std::vector<std::pair<std::uint32_t, char>>& of(std::uint32_t state) {
+        const Dfa::Row& row = dfa_.rows[state];
+        found_.clear();
+        taken_.clear();
+        for (std::uint32_t i = row.begin; i < row.end; ++i) {
+            const std::uint32_t rank = names_.rank(dfa_.exceptions[i].byte_class);
+            taken_.push_back(rank);
+            if (rank < names_.order().size() && dfa_.exceptions[i].to != Dfa::kDead) {
+                found_.emplace_back(rank, dfa_.exceptions[i].to);
+            }
         }
-    }
-    if (row.otherwise != Dfa::kDead) {
-        std::sort(taken.begin(), taken.end());
-        std::uint32_t free = 0;
-        for (const std::uint32_t rank : taken) {
-            free += rank == free ? 1 : 0;
+        if (row.otherwise != Dfa::kDead) {
+            std::sort(taken_.begin(), taken_.end());
+            std::uint32_t free = 0;
+            for (const std::uint32_t rank : taken_) {
+                free += rank == free ? 1 : 0;
+            }
+            if (free < names_.order().size()) {
+                found_.emplace_back(free, row.otherwise);
+            }
         }
-        if (free < names.order().size()) {
-            found.emplace_back(free, row.otherwise);
+        std::sort(found_.begin(), found_.end());
+        steps_.clear();
+        for (const auto& [rank, to] : found_) {
+            steps_.emplace_back(to, names_.byte(names_.order()[rank]));
         }
+        return steps_;
     }
-    std::sort(found.begin(), found.end());
-    std::vector<std::pair<char, std::uint32_t>> result;
-    for (const auto& [rank, to] : found) {
-        result.emplace_back(names.byte(names.order()[rank]), to);
-    }
-    return result;
-}
+
+private:
+    const Dfa& dfa_;
+    Representatives names_;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found_; ///< rank, target
+    std::vector<std::uint32_t> taken_;
+    std::vector<std::pair<std::uint32_t, char>> steps_;
+};
 
 std::string pathTo(const std::vector<Reached>& reached, std::uint32_t state, std::uint32_t start) {
     std::string text;
@@ -97,11 +110,12 @@ Atoms makeAtoms(Dfa dfa, bool absent) {
     std::vector<std::uint32_t> found; // accept sets, by shortest example
     std::vector<std::string> example(dfa.accept_sets.size());
     std::vector<bool> has(dfa.accept_sets.size(), false);
-    const Representatives names(dfa);
+    Steps steps(dfa);
+    std::vector<std::uint32_t> next;
     std::vector<std::uint32_t> now = {dfa.start};
     reached[dfa.start].seen = true;
     for (std::uint32_t length = 0; length <= kMaxPathBytes && !now.empty(); ++length) {
-        std::vector<std::uint32_t> next;
+        next.clear();
         for (const std::uint32_t state : now) {
             const std::uint32_t accept = dfa.rows[state].accept;
             if (accept != Dfa::kNoPath && !has[accept]) {
@@ -109,7 +123,7 @@ Atoms makeAtoms(Dfa dfa, bool absent) {
                 example[accept] = pathTo(reached, state, dfa.start);
                 found.push_back(accept);
             }
-            for (const auto& [byte, to] : steps(dfa, names, state)) {
+            for (const auto& [to, byte] : steps.of(state)) {
                 if (!reached[to].seen) {
                     reached[to] = {state, byte, true};
                     next.push_back(to);

@@ -12,6 +12,7 @@
 #include <array>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 
 namespace landlatch::match {
 
@@ -116,11 +117,14 @@ void CgroupPatterns::weaveComponents(const Components& components, std::uint32_t
         return;
     }
     // Pairs (node of the component's automaton, suffix so far), made when first reached.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> pairs;
+    std::unordered_map<std::uint64_t, std::uint32_t> pairs;
+    const auto keyOf = [](std::uint32_t node, std::uint32_t suffix) {
+        return static_cast<std::uint64_t>(node) * (kSuffixes + 1) + suffix;
+    };
     std::vector<std::pair<std::uint32_t, std::uint32_t>> todo;
     std::map<std::vector<std::uint32_t>, std::uint32_t> below; // patterns -> the node where all is matched
     const auto reach = [&](std::uint32_t node, std::uint32_t suffix) {
-        const auto [at, fresh] = pairs.emplace(std::pair(node, suffix), 0);
+        const auto [at, fresh] = pairs.emplace(keyOf(node, suffix), 0);
         if (fresh) {
             at->second = nfa_.addNode();
             todo.emplace_back(node, suffix);
@@ -133,9 +137,20 @@ void CgroupPatterns::weaveComponents(const Components& components, std::uint32_t
     while (!todo.empty()) {
         const auto [node, suffix] = todo.back();
         todo.pop_back();
-        const std::uint32_t from = pairs.at({node, suffix});
-        for (const Nfa::Edge& edge : components.nfa.edges(node)) {
-            const auto parts = split(components.nfa.byteSets()[edge.bytes], suffix == kNothing ? 0 : suffix);
+        const std::uint32_t from = pairs.at(keyOf(node, suffix));
+        const std::uint32_t before = suffix == kNothing ? 0 : suffix;
+        for (std::uint32_t at = components.nfa.firstEdge(node); at != 0; at = components.nfa.edge(at).next) {
+            const Nfa::Edge& edge = components.nfa.edge(at);
+            if (edge.bytes < 256) { // one byte, nearly always
+                if (edge.bytes != 0 && edge.bytes != '/') {
+                    const std::uint32_t next = suffixAfter(before, static_cast<unsigned char>(edge.bytes));
+                    for (const std::uint32_t to : components.nfa.closure(edge.to)) {
+                        nfa_.addEdge(from, edge.bytes, reach(to, next));
+                    }
+                }
+                continue;
+            }
+            const auto parts = split(components.nfa.byteSets()[edge.bytes], before);
             for (std::uint32_t next = 0; next < kSuffixes; ++next) {
                 if (parts[next].none()) {
                     continue;

@@ -47,10 +47,11 @@ public:
     [[nodiscard]] std::size_t count() const { return entries_.size(); }
     [[nodiscard]] std::size_t nodeCount() const { return arena_.size(); }
     [[nodiscard]] std::uint8_t universe(std::uint32_t number) const { return entries_[number].universe; }
-    [[nodiscard]] std::vector<std::uint32_t> nodes(std::uint32_t number) const {
+    /// Puts them in place of what `into` holds.
+    void nodes(std::uint32_t number, std::vector<std::uint32_t>& into) const {
         const Entry& entry = entries_[number];
         const auto begin = arena_.begin() + static_cast<std::ptrdiff_t>(entry.offset);
-        return {begin, begin + entry.size};
+        into.assign(begin, begin + entry.size);
     }
 
 private:
@@ -169,7 +170,7 @@ private:
 
     void addClosure(Nodes& to, std::uint32_t node) {
         if (!nfa_.hasEpsilons(node)) {
-            if (nfa_.firstEdge(node) != 0 || !nfa_.accepts(node).empty()) {
+            if (nfa_.firstEdge(node) != 0 || nfa_.isAccepting(node)) {
                 to.push_back(node);
             }
             return;
@@ -196,12 +197,12 @@ private:
 
     void makeRow(std::uint32_t state) {
         const std::uint8_t universe = subsets_.universe(state);
-        const Nodes nodes = subsets_.nodes(state);
+        subsets_.nodes(state, nodes_);
         touched_list_.clear();
         touch(dfa_.byte_class[static_cast<unsigned char>('/')]);
         touch(dfa_.byte_class[static_cast<unsigned char>('.')]);
-        std::vector<const Nfa::Edge*> wide;
-        for (const std::uint32_t node : nodes) {
+        wide_.clear();
+        for (const std::uint32_t node : nodes_) {
             for (std::uint32_t at = nfa_.firstEdge(node); at != 0; at = nfa_.edge(at).next) {
                 const Nfa::Edge& edge = nfa_.edge(at);
                 for (const std::uint32_t c : bytes_[edge.bytes].classes) {
@@ -211,23 +212,23 @@ private:
                     }
                 }
                 if (bytes_[edge.bytes].most) {
-                    wide.push_back(&edge);
+                    wide_.push_back(&edge);
                 }
             }
         }
-        Nodes rest;
-        for (const Nfa::Edge* edge : wide) {
-            addClosure(rest, edge->to);
+        rest_.clear();
+        for (const Nfa::Edge* edge : wide_) {
+            addClosure(rest_, edge->to);
         }
-        normalise(rest);
+        normalise(rest_);
         Dfa::Row row;
-        row.otherwise = subsets_.intern(universeStep(universe, 'x', universe_), rest);
-        row.accept = isPath(universe) ? acceptOf(nodes) : Dfa::kNoPath;
+        row.otherwise = subsets_.intern(universeStep(universe, 'x', universe_), rest_);
+        row.accept = isPath(universe) ? acceptOf(nodes_) : Dfa::kNoPath;
         row.begin = static_cast<std::uint32_t>(dfa_.exceptions.size());
         std::sort(touched_list_.begin(), touched_list_.end());
         for (const std::uint32_t c : touched_list_) {
             touched_[c] = false;
-            for (const Nfa::Edge* edge : wide) {
+            for (const Nfa::Edge* edge : wide_) {
                 const auto& left_out = bytes_[edge->bytes].classes;
                 if (!std::binary_search(left_out.begin(), left_out.end(), c)) {
                     addClosure(targets_[c], edge->to);
@@ -245,11 +246,16 @@ private:
     }
 
     std::uint32_t acceptOf(const Nodes& nodes) {
-        std::vector<std::uint32_t> labels;
+        Nodes labels;
         for (const std::uint32_t node : nodes) {
-            for (const std::uint32_t pattern : nfa_.accepts(node)) {
-                labels.insert(labels.end(), labels_[pattern].begin(), labels_[pattern].end());
+            if (nfa_.isAccepting(node)) {
+                for (const std::uint32_t pattern : nfa_.accepts(node)) {
+                    labels.insert(labels.end(), labels_[pattern].begin(), labels_[pattern].end());
+                }
             }
+        }
+        if (labels.empty()) {
+            return 0;
         }
         normalise(labels);
         const auto [at, fresh] = accept_ids_.emplace(labels, static_cast<std::uint32_t>(dfa_.accept_sets.size()));
@@ -272,6 +278,9 @@ private:
     std::size_t work_ = 0; ///< nodes put into subsets, found before or not
     std::vector<Bytes> bytes_;
     std::vector<char> class_kind_;
+    Nodes nodes_; ///< of the row at hand
+    Nodes rest_;  ///< where all classes but those touched lead
+    std::vector<const Nfa::Edge*> wide_;
     std::vector<Nodes> targets_; ///< by class, for the row at hand
     std::vector<bool> touched_;
     std::vector<std::uint32_t> touched_list_;

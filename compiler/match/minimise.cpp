@@ -61,45 +61,61 @@ private:
         each([&](std::uint32_t from, std::uint32_t to) { back_[at[to]++] = from; });
     }
 
+    /// Blocks are ranges of one permutation of the states; the marked members of a block come first.
+    struct Block {
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;
+        std::uint32_t marked = 0;
+        [[nodiscard]] std::uint32_t size() const { return end - begin; }
+    };
+
     void firstPartition() {
-        block_.resize(count_);
-        place_.resize(count_);
-        members_.resize(dfa_.accept_sets.size() + 1);
-        for (std::uint32_t state = 0; state < count_; ++state) {
+        const auto blockOf = [&](std::uint32_t state) {
             const std::uint32_t accept = dfa_.rows[state].accept;
-            put(state, accept == Dfa::kNoPath ? 0 : accept + 1);
+            return accept == Dfa::kNoPath ? 0 : accept + 1;
+        };
+        blocks_.resize(dfa_.accept_sets.size() + 1);
+        block_.resize(count_);
+        for (std::uint32_t state = 0; state < count_; ++state) {
+            block_[state] = blockOf(state);
+            ++blocks_[block_[state]].end;
         }
-        dirty_.assign(count_, false);
-        dirty_in_.resize(members_.size());
+        std::uint32_t begin = 0;
+        for (Block& block : blocks_) {
+            const std::uint32_t size = block.end;
+            block.begin = block.end = begin;
+            begin += size;
+        }
+        members_.resize(count_);
+        place_.resize(count_);
+        for (std::uint32_t state = 0; state < count_; ++state) {
+            putAt(blocks_[block_[state]].end++, state);
+        }
         for (std::uint32_t state = 0; state < count_; ++state) {
             mark(state);
         }
     }
 
-    void put(std::uint32_t state, std::uint32_t block) {
-        block_[state] = block;
-        place_[state] = static_cast<std::uint32_t>(members_[block].size());
-        members_[block].push_back(state);
+    void putAt(std::uint32_t place, std::uint32_t state) {
+        members_[place] = state;
+        place_[state] = place;
     }
 
-    void take(std::uint32_t state) {
-        auto& members = members_[block_[state]];
-        const std::uint32_t last = members.back();
-        members[place_[state]] = last;
-        place_[last] = place_[state];
-        members.pop_back();
+    void swapTo(std::uint32_t place, std::uint32_t state) {
+        const std::uint32_t other = members_[place];
+        putAt(place_[state], other);
+        putAt(place, state);
     }
 
     void mark(std::uint32_t state) {
-        if (dirty_[state]) {
+        Block& block = blocks_[block_[state]];
+        if (place_[state] < block.begin + block.marked) {
             return;
         }
-        dirty_[state] = true;
-        auto& list = dirty_in_[block_[state]];
-        if (list.empty()) {
+        if (block.marked == 0) {
             dirty_blocks_.push_back(block_[state]);
         }
-        list.push_back(state);
+        swapTo(block.begin + block.marked++, state);
     }
 
     /// Appends the signature of `state` to `out`.
@@ -128,140 +144,135 @@ private:
         }
     }
 
-    /// How one block falls apart.
-    struct Split {
+    /// A part of a block: states [begin, end) of parts_.
+    struct Part {
         std::uint32_t block = 0;
-        std::vector<std::vector<std::uint32_t>> groups; ///< marked members by signature
-        bool rest = false;                              ///< there are unmarked members
-        std::size_t with_rest = kNone;                  ///< the group that has the signature of the unmarked ones
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;
+        [[nodiscard]] std::uint32_t size() const { return end - begin; }
     };
-    static constexpr std::size_t kNone = ~std::size_t{0};
+    struct Signature {
+        std::uint64_t hash = 0;
+        std::uint32_t begin = 0; ///< in words_
+        std::uint32_t end = 0;
+        std::uint32_t state = 0;
+    };
 
     /// Looks at all states marked so far; splits their blocks. All signatures are taken before anything moves: an
     /// unmarked member then stands for all unmarked ones of its block.
     void round() {
         std::vector<std::uint32_t> blocks;
         blocks.swap(dirty_blocks_);
-        std::vector<Split> splits;
+        parts_.clear();
+        splits_.clear();
         for (const std::uint32_t block : blocks) {
-            std::vector<std::uint32_t> states;
-            states.swap(dirty_in_[block]);
-            for (const std::uint32_t state : states) {
-                dirty_[state] = false;
+            if (blocks_[block].size() > 1) {
+                group(block);
             }
-            if (members_[block].size() > 1) {
-                splits.push_back(group(block, states));
-            }
+            blocks_[block].marked = 0;
         }
-        std::vector<std::uint32_t> moved;
-        for (Split& split : splits) {
-            keepLargest(split, moved);
+        moved_.clear();
+        for (const Part& part : splits_) {
+            move(part);
         }
-        for (const std::uint32_t state : moved) {
+        for (const std::uint32_t state : moved_) {
             for (std::uint32_t i = back_begin_[state]; i < back_begin_[state + 1]; ++i) {
                 mark(back_[i]);
             }
         }
     }
 
-    /// Groups `states` of `block` by signature; those unmarked are one group more, all of one signature.
-    Split group(std::uint32_t block, const std::vector<std::uint32_t>& states) {
-        Split split;
-        split.block = block;
-        std::vector<std::uint32_t> words;
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> extents; // begin, end in words
-        for (const std::uint32_t state : states) {
-            const auto begin = static_cast<std::uint32_t>(words.size());
-            sign(state, words);
-            extents.emplace_back(begin, static_cast<std::uint32_t>(words.size()));
+    [[nodiscard]] Signature signature(std::uint32_t state) {
+        Signature made;
+        made.state = state;
+        made.begin = static_cast<std::uint32_t>(words_.size());
+        sign(state, words_);
+        made.end = static_cast<std::uint32_t>(words_.size());
+        for (std::uint32_t i = made.begin; i < made.end; ++i) {
+            made.hash = (made.hash ^ words_[i]) * 0x9e3779b97f4a7c15ULL;
+            made.hash ^= made.hash >> 29;
         }
-        split.rest = states.size() < members_[block].size();
-        if (split.rest) {
-            is_marked_.resize(count_, false);
-            for (const std::uint32_t state : states) {
-                is_marked_[state] = true;
-            }
-            const auto& members = members_[block];
-            const auto unmarked =
-                std::find_if(members.begin(), members.end(), [&](std::uint32_t s) { return !is_marked_[s]; });
-            for (const std::uint32_t state : states) {
-                is_marked_[state] = false;
-            }
-            const auto begin = static_cast<std::uint32_t>(words.size());
-            sign(*unmarked, words);
-            extents.emplace_back(begin, static_cast<std::uint32_t>(words.size()));
-        }
-        const auto compare = [&](std::uint32_t a, std::uint32_t b) {
-            return std::lexicographical_compare_three_way(
-                words.begin() + extents[a].first, words.begin() + extents[a].second, words.begin() + extents[b].first,
-                words.begin() + extents[b].second);
-        };
-        std::vector<std::uint32_t> order(states.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return compare(a, b) < 0; });
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            if (i == 0 || compare(order[i - 1], order[i]) != 0) {
-                split.groups.emplace_back();
-                if (split.rest && compare(order[i], static_cast<std::uint32_t>(states.size())) == 0) {
-                    split.with_rest = split.groups.size() - 1;
-                }
-            }
-            split.groups.back().push_back(states[order[i]]);
-        }
-        return split;
+        return made;
     }
 
-    /// Moves all parts of the block but the largest to blocks of their own.
-    void keepLargest(Split& split, std::vector<std::uint32_t>& moved) {
-        auto& groups = split.groups;
-        std::size_t rest_size = members_[split.block].size();
-        for (const auto& group : groups) {
-            rest_size -= group.size();
+    [[nodiscard]] bool equal(const Signature& a, const Signature& b) const {
+        return a.hash == b.hash && std::equal(words_.begin() + a.begin, words_.begin() + a.end,
+                                              words_.begin() + b.begin, words_.begin() + b.end);
+    }
+
+    /// The marked states of a block by signature; those unmarked are one part more, all of one signature. All parts but
+    /// the largest are noted in splits_.
+    void group(std::uint32_t number) {
+        const Block& block = blocks_[number];
+        words_.clear();
+        signatures_.clear();
+        for (std::uint32_t i = block.begin; i < block.begin + block.marked; ++i) {
+            signatures_.push_back(signature(members_[i]));
         }
-        if (split.with_rest < groups.size()) {
-            rest_size += groups[split.with_rest].size();
-            groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(split.with_rest));
+        const bool has_rest = block.marked < block.size();
+        const Signature rest = has_rest ? signature(members_[block.begin + block.marked]) : Signature{};
+        std::sort(signatures_.begin(), signatures_.end(), [&](const Signature& a, const Signature& b) {
+            if (a.hash != b.hash) {
+                return a.hash < b.hash;
+            }
+            const auto order = std::lexicographical_compare_three_way(words_.begin() + a.begin, words_.begin() + a.end,
+                                                                      words_.begin() + b.begin, words_.begin() + b.end);
+            return order != 0 ? order < 0 : a.state < b.state;
+        });
+        const std::size_t first = splits_.size();
+        std::uint32_t rest_size = block.size() - block.marked;
+        for (std::size_t i = 0; i < signatures_.size();) {
+            const auto begin = static_cast<std::uint32_t>(parts_.size());
+            std::size_t end = i;
+            for (; end < signatures_.size() && equal(signatures_[i], signatures_[end]); ++end) {
+                parts_.push_back(signatures_[end].state);
+            }
+            if (has_rest && equal(signatures_[i], rest)) {
+                rest_size += static_cast<std::uint32_t>(end - i);
+                parts_.resize(begin);
+            } else {
+                splits_.push_back({number, begin, static_cast<std::uint32_t>(parts_.size())});
+            }
+            i = end;
         }
-        if (groups.empty()) {
+        keepLargest(first, rest_size, rest);
+    }
+
+    /// Of the parts from `first` on and the rest, the largest keeps the block.
+    void keepLargest(std::size_t first, std::uint32_t rest_size, const Signature& rest) {
+        const auto largest = std::max_element(splits_.begin() + static_cast<std::ptrdiff_t>(first), splits_.end(),
+                                              [](const Part& a, const Part& b) { return a.size() < b.size(); });
+        if (largest == splits_.end() || (rest_size > 0 && largest->size() <= rest_size)) {
             return;
         }
-        const auto largest = std::max_element(groups.begin(), groups.end(),
-                                              [](const auto& a, const auto& b) { return a.size() < b.size(); });
-        if (rest_size == 0 || largest->size() > rest_size) {
-            std::vector<std::uint32_t> others;
-            if (rest_size > 0) {
-                for (const auto& group : groups) {
-                    for (const std::uint32_t state : group) {
-                        is_marked_[state] = true;
-                    }
-                }
-                for (const std::uint32_t state : members_[split.block]) {
-                    if (!is_marked_[state]) {
-                        others.push_back(state);
-                    }
-                }
-                for (const auto& group : groups) {
-                    for (const std::uint32_t state : group) {
-                        is_marked_[state] = false;
-                    }
-                }
-            }
-            largest->swap(others); // the largest stays; what was the rest moves
+        const std::uint32_t number = largest->block;
+        splits_.erase(largest);
+        if (rest_size == 0) {
+            return;
         }
-        for (const auto& group : groups) {
-            if (group.empty()) {
-                continue;
-            }
-            const auto fresh = static_cast<std::uint32_t>(members_.size());
-            members_.emplace_back();
-            dirty_in_.emplace_back();
-            for (const std::uint32_t state : group) {
-                take(state);
-                put(state, fresh);
-                moved.push_back(state);
+        // The rest moves instead: unmarked states, and marked ones of their signature.
+        const Block& block = blocks_[number];
+        const auto begin = static_cast<std::uint32_t>(parts_.size());
+        for (const Signature& marked : signatures_) {
+            if (equal(marked, rest)) {
+                parts_.push_back(marked.state);
             }
         }
+        parts_.insert(parts_.end(), members_.begin() + block.begin + block.marked, members_.begin() + block.end);
+        splits_.push_back({number, begin, static_cast<std::uint32_t>(parts_.size())});
+    }
+
+    /// Makes a part a block of its own, at the end of its old one.
+    void move(const Part& part) {
+        const auto fresh = static_cast<std::uint32_t>(blocks_.size());
+        Block& old = blocks_[part.block];
+        const std::uint32_t end = old.end;
+        for (std::uint32_t i = part.begin; i < part.end; ++i) {
+            swapTo(--old.end, parts_[i]);
+            block_[parts_[i]] = fresh;
+            moved_.push_back(parts_[i]);
+        }
+        blocks_.push_back({end - part.size(), end, 0});
     }
 
     /// The automaton of the blocks, numbered breadth-first from the start.
@@ -270,7 +281,7 @@ private:
         out.byte_class = dfa_.byte_class;
         out.classes = dfa_.classes;
         out.accept_sets = dfa_.accept_sets;
-        std::vector<std::uint32_t> number(members_.size(), ~std::uint32_t{0});
+        std::vector<std::uint32_t> number(blocks_.size(), ~std::uint32_t{0});
         std::vector<std::uint32_t> order = {Dfa::kDead};
         number[block_[Dfa::kDead]] = 0;
         const auto visit = [&](std::uint32_t state) {
@@ -306,13 +317,18 @@ private:
     std::uint32_t default_ = 0;
     std::vector<std::uint32_t> back_begin_;
     std::vector<std::uint32_t> back_;
-    std::vector<std::uint32_t> block_;
-    std::vector<std::uint32_t> place_; ///< of a state in its block's members
-    std::vector<std::vector<std::uint32_t>> members_;
-    std::vector<bool> dirty_;
-    std::vector<bool> is_marked_;
-    std::vector<std::vector<std::uint32_t>> dirty_in_;
+    std::vector<Block> blocks_;
+    std::vector<std::uint32_t> block_;   ///< of a state
+    std::vector<std::uint32_t> members_; ///< all states, those of a block side by side
+    std::vector<std::uint32_t> place_;   ///< of a state in members_
     std::vector<std::uint32_t> dirty_blocks_;
+
+    // of the round at hand
+    std::vector<std::uint32_t> words_; ///< of signatures
+    std::vector<Signature> signatures_;
+    std::vector<std::uint32_t> parts_;
+    std::vector<Part> splits_;
+    std::vector<std::uint32_t> moved_;
 };
 
 } // namespace

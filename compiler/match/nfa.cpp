@@ -135,6 +135,9 @@ std::vector<std::uint32_t> Nfa::accepts(std::uint32_t node) const {
 
 std::vector<std::uint32_t> Nfa::closure(std::uint32_t node) const {
     std::vector<std::uint32_t> seen = {node};
+    if (nodes_[node].epsilons == 0) {
+        return nodes_[node].edges == 0 && nodes_[node].accepts == 0 ? std::vector<std::uint32_t>{} : seen;
+    }
     for (std::size_t i = 0; i < seen.size(); ++i) {
         for (std::uint32_t at = nodes_[seen[i]].epsilons; at != 0; at = edges_[at].next) {
             if (std::find(seen.begin(), seen.end(), edges_[at].to) == seen.end()) {

@@ -48,6 +48,7 @@ public:
     [[nodiscard]] const Edge& edge(std::uint32_t index) const { return edges_[index]; }
     /// Patterns that `node` accepts.
     [[nodiscard]] std::vector<std::uint32_t> accepts(std::uint32_t node) const;
+    [[nodiscard]] bool isAccepting(std::uint32_t node) const { return nodes_[node].accepts != 0; }
     /// `node` and all that epsilons lead to, only those with edges or patterns, sorted.
     [[nodiscard]] std::vector<std::uint32_t> closure(std::uint32_t node) const;
     [[nodiscard]] bool hasEpsilons(std::uint32_t node) const { return nodes_[node].epsilons != 0; }

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace landlatch::syntax {
@@ -98,5 +99,40 @@ private:
     std::size_t size_ = 1;
     std::size_t position_ = 0;
 };
+
+// Parts of a tree by their exact types: no class of the grammar is derived from another, and a dynamic_cast for each
+// child, as ANTLR's own accessors do it, costs more than building the syntax tree. Trees here have no error nodes.
+
+/// The tree as a T; null when it is another.
+template <typename T> T* as(antlr4::tree::ParseTree* tree) {
+    return typeid(*tree) == typeid(T) ? static_cast<T*>(tree) : nullptr;
+}
+
+/// The tree as a token's node; null when it is a rule's.
+inline antlr4::tree::TerminalNode* asLeaf(antlr4::tree::ParseTree* tree) {
+    return typeid(*tree) == typeid(antlr4::tree::TerminalNodeImpl) ? static_cast<antlr4::tree::TerminalNode*>(tree)
+                                                                   : nullptr;
+}
+
+/// The first child that is a T, or null.
+template <typename T> T* part(antlr4::ParserRuleContext* tree) {
+    for (antlr4::tree::ParseTree* const child : tree->children) {
+        if (T* const found = as<T>(child)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+/// The first child that is a token of this type, or null.
+inline antlr4::tree::TerminalNode* leaf(antlr4::ParserRuleContext* tree, std::size_t type) {
+    for (antlr4::tree::ParseTree* const child : tree->children) {
+        antlr4::tree::TerminalNode* const found = asLeaf(child);
+        if (found != nullptr && found->getSymbol()->getType() == type) {
+            return found;
+        }
+    }
+    return nullptr;
+}
 
 } // namespace landlatch::syntax

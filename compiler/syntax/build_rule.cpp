@@ -20,7 +20,7 @@ Row rowOf(Parser::ConditionContext* tree) {
     Row row;
     Link link = Link::kOmitted;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const term = dynamic_cast<Parser::TermContext*>(child)) {
+        if (auto* const term = as<Parser::TermContext>(child)) {
             if (!row.terms.empty()) {
                 row.links.push_back(link);
             }
@@ -59,19 +59,19 @@ bool isNegated(Parser::TermContext* term) { return term->getStart()->getType() =
 
 ast::Rule Builder::rule(Parser::RuleDeclContext* tree) {
     ast::Rule result;
-    if (tree->word() != nullptr) {
-        result.name = declaredName(tree->word());
+    if (part<Parser::WordContext>(tree) != nullptr) {
+        result.name = declaredName(part<Parser::WordContext>(tree));
     }
-    result.when = condition(tree->condition(), false);
+    result.when = condition(part<Parser::ConditionContext>(tree), false);
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const except = dynamic_cast<Parser::UnlessPartContext*>(child)) {
+        if (auto* const except = as<Parser::UnlessPartContext>(child)) {
             if (result.unless) {
-                error(diag::Id::kUnlessTwice, span(except->UNLESS()), {})
+                error(diag::Id::kUnlessTwice, span(leaf(except, Lexer::UNLESS)), {})
                     .help("`unless` negates all that follows it: join the exceptions with `or` behind one `unless`");
                 break;
             }
-            result.unless = condition(except->condition(), true);
-        } else if (auto* const node = dynamic_cast<Node*>(child)) {
+            result.unless = condition(part<Parser::ConditionContext>(except), true);
+        } else if (auto* const node = asLeaf(child)) {
             const std::size_t type = node->getSymbol()->getType();
             bool* const flag = type == Lexer::ALWAYS ? &result.always : type == Lexer::AUDIT ? &result.audit : nullptr;
             if (flag == nullptr) {
@@ -85,12 +85,12 @@ ast::Rule Builder::rule(Parser::RuleDeclContext* tree) {
             *flag = true;
         }
     }
-    Parser::ActionContext* const action = tree->action();
+    Parser::ActionContext* const action = part<Parser::ActionContext>(tree);
     result.action_span = span(action);
-    if (action->apply() != nullptr) {
-        result.action = apply(action->apply());
-    } else if (action->deny() != nullptr) {
-        result.action = deny(action->deny());
+    if (part<Parser::ApplyContext>(action) != nullptr) {
+        result.action = apply(part<Parser::ApplyContext>(action));
+    } else if (part<Parser::DenyContext>(action) != nullptr) {
+        result.action = deny(part<Parser::DenyContext>(action));
     } else {
         result.action = ast::Pass{};
         if (result.always) {
@@ -144,7 +144,7 @@ ast::Condition Builder::term(Parser::TermContext* tree, bool after_unless) {
     ast::Condition inner;
     bool negated = false;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const node = dynamic_cast<Node*>(child)) {
+        if (auto* const node = asLeaf(child)) {
             if (node->getSymbol()->getType() == Lexer::NOT) {
                 if (negated) {
                     saidTwice("not", span(node));
@@ -152,15 +152,15 @@ ast::Condition Builder::term(Parser::TermContext* tree, bool after_unless) {
                 }
                 negated = true;
             }
-        } else if (auto* const test = dynamic_cast<Parser::FactContext*>(child)) {
+        } else if (auto* const test = as<Parser::FactContext>(child)) {
             inner.kind = ast::Condition::Kind::kFact;
             inner.fact = fact(test);
             inner.span = inner.fact.span;
-        } else if (auto* const group = dynamic_cast<Parser::ConditionContext*>(child)) {
+        } else if (auto* const group = as<Parser::ConditionContext>(child)) {
             inner = condition(group, after_unless);
         } else {
             auto* const except = static_cast<Parser::UnlessPartContext*>(child);
-            error(diag::Id::kUnlessInParentheses, span(except->UNLESS()), {})
+            error(diag::Id::kUnlessInParentheses, span(leaf(except, Lexer::UNLESS)), {})
                 .help("inside parentheses write `and not`");
             break;
         }
@@ -176,17 +176,17 @@ ast::Condition Builder::term(Parser::TermContext* tree, bool after_unless) {
 }
 
 ast::FactTest Builder::fact(Parser::FactContext* tree) {
-    if (tree->place() != nullptr) {
-        return place(tree->place());
+    if (part<Parser::PlaceContext>(tree) != nullptr) {
+        return place(part<Parser::PlaceContext>(tree));
     }
-    if (tree->user() != nullptr) {
-        return user(tree->user());
+    if (part<Parser::UserContext>(tree) != nullptr) {
+        return user(part<Parser::UserContext>(tree));
     }
     ast::FactTest result;
     result.span = span(tree);
     switch (first(tree).getType()) {
     case Lexer::EXEC:
-        result.fact = tree->UNLINKED() != nullptr ? ast::Fact::kExecUnlinked : ast::Fact::kExec;
+        result.fact = leaf(tree, Lexer::UNLINKED) != nullptr ? ast::Fact::kExecUnlinked : ast::Fact::kExec;
         break;
     case Lexer::SCRIPT:
         result.fact = ast::Fact::kScript;
@@ -204,8 +204,8 @@ ast::FactTest Builder::fact(Parser::FactContext* tree) {
         result.fact = ast::Fact::kSetuid;
         break;
     }
-    if (tree->items() != nullptr) {
-        result.items = items(tree->items(), false);
+    if (part<Parser::ItemsContext>(tree) != nullptr) {
+        result.items = items(part<Parser::ItemsContext>(tree), false);
     }
     return result;
 }
@@ -213,26 +213,26 @@ ast::FactTest Builder::fact(Parser::FactContext* tree) {
 ast::FactTest Builder::place(Parser::PlaceContext* tree) {
     ast::FactTest result;
     result.span = span(tree);
-    if (tree->IN() != nullptr) {
-        oneOf(word(tree->word()), "place", {"container"});
+    if (leaf(tree, Lexer::IN) != nullptr) {
+        oneOf(word(part<Parser::WordContext>(tree)), "place", {"container"});
         result.fact = ast::Fact::kInContainer;
         return result;
     }
-    result.fact = tree->USER() != nullptr    ? ast::Fact::kUserUnit
-                  : tree->UNIT() != nullptr  ? ast::Fact::kUnit
-                  : tree->SLICE() != nullptr ? ast::Fact::kSlice
-                                             : ast::Fact::kCgroup;
-    result.items = items(tree->items(), false);
+    result.fact = leaf(tree, Lexer::USER) != nullptr    ? ast::Fact::kUserUnit
+                  : leaf(tree, Lexer::UNIT) != nullptr  ? ast::Fact::kUnit
+                  : leaf(tree, Lexer::SLICE) != nullptr ? ast::Fact::kSlice
+                                                        : ast::Fact::kCgroup;
+    result.items = items(part<Parser::ItemsContext>(tree), false);
     return result;
 }
 
 ast::FactTest Builder::user(Parser::UserContext* tree) {
     ast::FactTest result;
     result.span = span(tree);
-    result.fact = tree->REAL() != nullptr   ? ast::Fact::kRealUser
-                  : tree->USER() != nullptr ? ast::Fact::kUser
-                                            : ast::Fact::kGroup;
-    result.items = items(tree->items(), true);
+    result.fact = leaf(tree, Lexer::REAL) != nullptr   ? ast::Fact::kRealUser
+                  : leaf(tree, Lexer::USER) != nullptr ? ast::Fact::kUser
+                                                       : ast::Fact::kGroup;
+    result.items = items(part<Parser::ItemsContext>(tree), true);
     return result;
 }
 
@@ -240,18 +240,18 @@ std::vector<ast::FactItem> Builder::items(Parser::ItemsContext* tree, bool may_b
     std::vector<ast::FactItem> result;
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        auto* const item = dynamic_cast<Parser::ItemContext*>(child);
+        auto* const item = as<Parser::ItemContext>(child);
         if (item == nullptr) {
             continue;
         }
         ast::FactItem made;
-        made.optional = item->OPTIONAL() != nullptr;
+        made.optional = leaf(item, Lexer::OPTIONAL) != nullptr;
         if (made.optional && !may_be_optional) {
-            error(diag::Id::kOptionalPlace, span(item->OPTIONAL()), {});
+            error(diag::Id::kOptionalPlace, span(leaf(item, Lexer::OPTIONAL)), {});
         }
         const SourceToken& written = last(item);
-        if (item->pattern() != nullptr) {
-            made.pattern = pattern(item->pattern());
+        if (part<Parser::PatternContext>(item) != nullptr) {
+            made.pattern = pattern(part<Parser::PatternContext>(item));
         } else if (written.getType() == Lexer::STRING) {
             made.pattern = stringPattern(written);
         } else {
@@ -265,9 +265,9 @@ std::vector<ast::FactItem> Builder::items(Parser::ItemsContext* tree, bool may_b
 
 ast::Apply Builder::apply(Parser::ApplyContext* tree) {
     ast::Apply result;
-    result.rulesets = names(tree->names());
-    if (tree->word() != nullptr) {
-        oneOf(word(tree->word()), "option of apply", {"nnp"});
+    result.rulesets = names(part<Parser::NamesContext>(tree));
+    if (part<Parser::WordContext>(tree) != nullptr) {
+        oneOf(word(part<Parser::WordContext>(tree)), "option of apply", {"nnp"});
         result.nnp = true;
     }
     return result;
@@ -275,8 +275,8 @@ ast::Apply Builder::apply(Parser::ApplyContext* tree) {
 
 ast::Deny Builder::deny(Parser::DenyContext* tree) {
     ast::Deny result;
-    if (tree->STRING() != nullptr) {
-        result.why = word(token(tree->STRING()));
+    if (leaf(tree, Lexer::STRING) != nullptr) {
+        result.why = word(token(leaf(tree, Lexer::STRING)));
     }
     return result;
 }

@@ -8,12 +8,12 @@ namespace landlatch::syntax {
 
 ast::Ruleset Builder::ruleset(Parser::RulesetDeclContext* tree) {
     ast::Ruleset result;
-    result.name = declaredName(tree->word());
-    if (tree->names() != nullptr) {
-        result.extends = names(tree->names());
+    result.name = declaredName(part<Parser::WordContext>(tree));
+    if (part<Parser::NamesContext>(tree) != nullptr) {
+        result.extends = names(part<Parser::NamesContext>(tree));
     }
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const part = dynamic_cast<Parser::ClauseContext*>(child)) {
+        if (auto* const part = as<Parser::ClauseContext>(child)) {
             result.clauses.push_back(clause(part));
         }
     }
@@ -28,10 +28,11 @@ ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
     switch (child->getRuleIndex()) {
     case Parser::RuleAllow: {
         auto* const allow = static_cast<Parser::AllowContext*>(child);
-        if (allow->pathGrants() != nullptr) {
-            result.what = pathGrants(words(allow->words()), allow->pathGrants());
+        if (part<Parser::PathGrantsContext>(allow) != nullptr) {
+            result.what = pathGrants(words(part<Parser::WordsContext>(allow)), part<Parser::PathGrantsContext>(allow));
         } else {
-            result.what = portGrants(words(allow->words()), allow->operations(), allow->ports());
+            result.what = portGrants(words(part<Parser::WordsContext>(allow)), part<Parser::OperationsContext>(allow),
+                                     part<Parser::PortsContext>(allow));
         }
         break;
     }
@@ -63,9 +64,9 @@ std::vector<ast::Word> Builder::givenUp(Parser::GivenUpContext* tree) {
     std::vector<ast::Word> result;
     Seen seen;
     for (Parser::RightContext* const right : tree->right()) {
-        ast::Word name = word(right->word());
-        if (right->WORD() != nullptr) {
-            name.text += " " + std::string(text(token(right->WORD())));
+        ast::Word name = word(part<Parser::WordContext>(right));
+        if (leaf(right, Lexer::WORD) != nullptr) {
+            name.text += " " + std::string(text(token(leaf(right, Lexer::WORD))));
             name.span = span(right);
         }
         once(seen, name.text, name.span);
@@ -77,17 +78,18 @@ std::vector<ast::Word> Builder::givenUp(Parser::GivenUpContext* tree) {
 ast::AllowPaths Builder::pathGrants(std::vector<ast::Word> rights, Parser::PathGrantsContext* tree) {
     ast::AllowPaths result;
     result.rights = std::move(rights);
-    result.kind = tree->BENEATH() != nullptr ? ast::PathKind::kBeneath
-                  : tree->FILE() != nullptr  ? ast::PathKind::kFile
-                                             : ast::PathKind::kEach;
+    result.kind = leaf(tree, Lexer::BENEATH) != nullptr ? ast::PathKind::kBeneath
+                  : leaf(tree, Lexer::FILE) != nullptr  ? ast::PathKind::kFile
+                                                        : ast::PathKind::kEach;
     Seen paths;
     Seen exceptions;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const item = dynamic_cast<Parser::PathItemContext*>(child)) {
-            ast::PathItem made{path(item->path()), item->OPTIONAL() != nullptr, span(item)};
+        if (auto* const item = as<Parser::PathItemContext>(child)) {
+            ast::PathItem made{path(part<Parser::PathContext>(item)), leaf(item, Lexer::OPTIONAL) != nullptr,
+                               span(item)};
             once(paths, std::string(text(made.pattern.span)), made.span);
             result.paths.push_back(std::move(made));
-        } else if (auto* const excepted = dynamic_cast<Parser::PathContext*>(child)) {
+        } else if (auto* const excepted = as<Parser::PathContext>(child)) {
             result.except.push_back(path(excepted));
             once(exceptions, std::string(text(result.except.back().span)), result.except.back().span);
         }
@@ -98,10 +100,10 @@ ast::AllowPaths Builder::pathGrants(std::vector<ast::Word> rights, Parser::PathG
 ast::AllowPaths Builder::quietPaths(std::vector<ast::Word> rights, Parser::QuietPathsContext* tree) {
     ast::AllowPaths result;
     result.rights = std::move(rights);
-    result.kind = tree->BENEATH() != nullptr ? ast::PathKind::kBeneath : ast::PathKind::kFile;
+    result.kind = leaf(tree, Lexer::BENEATH) != nullptr ? ast::PathKind::kBeneath : ast::PathKind::kFile;
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const item = dynamic_cast<Parser::PathContext*>(child)) {
+        if (auto* const item = as<Parser::PathContext>(child)) {
             ast::PathItem made{path(item), false, span(item)};
             once(seen, std::string(text(made.span)), made.span);
             result.paths.push_back(std::move(made));
@@ -120,7 +122,7 @@ ast::AllowPorts Builder::portGrants(std::vector<ast::Word> protocol, Parser::Ope
     result.operations = words(operations);
     Seen seen;
     for (antlr4::tree::ParseTree* child : ports->children) {
-        if (auto* const item = dynamic_cast<Parser::PortContext*>(child)) {
+        if (auto* const item = as<Parser::PortContext>(child)) {
             result.ports.push_back(port(first(item)));
             once(seen, std::string(text(first(item))), span(item));
         }
@@ -129,19 +131,20 @@ ast::AllowPorts Builder::portGrants(std::vector<ast::Word> protocol, Parser::Ope
 }
 
 ast::Quiet Builder::quiet(Parser::QuietContext* tree) {
-    std::vector<ast::Word> what = words(tree->words());
-    if (tree->quietPaths() != nullptr) {
-        return {quietPaths(std::move(what), tree->quietPaths())};
+    std::vector<ast::Word> what = words(part<Parser::WordsContext>(tree));
+    if (part<Parser::QuietPathsContext>(tree) != nullptr) {
+        return {quietPaths(std::move(what), part<Parser::QuietPathsContext>(tree))};
     }
-    if (tree->ports() != nullptr) {
-        return {portGrants(std::move(what), tree->operations(), tree->ports())};
+    if (part<Parser::PortsContext>(tree) != nullptr) {
+        return {portGrants(std::move(what), part<Parser::OperationsContext>(tree), part<Parser::PortsContext>(tree))};
     }
     if (what.size() != 1 || what[0].text != "scope") {
-        error(diag::Id::kSyntaxError, span(tree->operations()),
-              {fmt::format("`{}`", text(span(tree->operations()))), "`beneath`, `file`, or a port after it"})
+        error(diag::Id::kSyntaxError, span(part<Parser::OperationsContext>(tree)),
+              {fmt::format("`{}`", text(span(part<Parser::OperationsContext>(tree)))),
+               "`beneath`, `file`, or a port after it"})
             .help("quiet takes `quiet RIGHTS beneath PATH`, `quiet tcp connect PORT` or `quiet scope NAME`");
     }
-    return {words(tree->operations())};
+    return {words(part<Parser::OperationsContext>(tree))};
 }
 
 void Builder::checkClausesOnce(const ast::Ruleset& ruleset) {

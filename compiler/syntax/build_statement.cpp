@@ -21,11 +21,11 @@ std::optional<ast::Statement> Builder::build(Parser::StatementContext* tree) {
         result.what = importDecl(static_cast<Parser::ImportDeclContext*>(child));
         break;
     case Parser::RuleUseRules:
-        result.what = ast::UseRules{names(static_cast<Parser::UseRulesContext*>(child)->names())};
+        result.what = ast::UseRules{names(part<Parser::NamesContext>(static_cast<Tree*>(child)))};
         break;
     case Parser::RuleLetDecl: {
         auto* const let = static_cast<Parser::LetDeclContext*>(child);
-        result.what = ast::Let{declaredName(let->word()), value(let->value())};
+        result.what = ast::Let{declaredName(part<Parser::WordContext>(let)), value(part<Parser::ValueContext>(let))};
         break;
     }
     case Parser::RuleParamDecl:
@@ -53,15 +53,15 @@ std::optional<ast::Statement> Builder::build(Parser::StatementContext* tree) {
 }
 
 ast::AbiDecl Builder::abiDecl(Parser::AbiDeclContext* tree) {
-    const SourceToken& digits = token(tree->NUMBER());
+    const SourceToken& digits = token(leaf(tree, Lexer::NUMBER));
     return {number(text(digits), span(digits)), span(digits)};
 }
 
 ast::RequiresDecl Builder::requiresDecl(Parser::RequiresDeclContext* tree) {
-    const SourceToken& digits = token(tree->NUMBER());
+    const SourceToken& digits = token(leaf(tree, Lexer::NUMBER));
     ast::RequiresDecl result{number(text(digits), span(digits)), span(digits), {}};
-    if (tree->givenUp() != nullptr) {
-        result.leaving = givenUp(tree->givenUp());
+    if (part<Parser::GivenUpContext>(tree) != nullptr) {
+        result.leaving = givenUp(part<Parser::GivenUpContext>(tree));
     }
     return result;
 }
@@ -73,8 +73,8 @@ ast::Import Builder::importDecl(Parser::ImportDeclContext* tree) {
     if (result.path.empty()) {
         error(diag::Id::kEmptyName, written.span, {});
     }
-    if (tree->word() != nullptr) {
-        result.as = declaredName(tree->word());
+    if (part<Parser::WordContext>(tree) != nullptr) {
+        result.as = declaredName(part<Parser::WordContext>(tree));
     }
     return result;
 }
@@ -88,10 +88,10 @@ ast::Param Builder::paramDecl(Parser::ParamDeclContext* tree) {
     result.type = type.text == "port"    ? ast::ParamType::kPort
                   : type.text == "ports" ? ast::ParamType::kPorts
                                          : ast::ParamType::kPath;
-    if (tree->ENV() != nullptr) {
+    if (leaf(tree, Lexer::ENV) != nullptr) {
         result.env = word(tree->word(2));
-    } else if (tree->value() != nullptr) {
-        result.default_value = value(tree->value());
+    } else if (part<Parser::ValueContext>(tree) != nullptr) {
+        result.default_value = value(part<Parser::ValueContext>(tree));
     }
     return result;
 }

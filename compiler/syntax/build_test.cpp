@@ -8,22 +8,23 @@ namespace landlatch::syntax {
 
 ast::Test Builder::test(Parser::TestDeclContext* tree) {
     ast::Test result;
-    result.name = word(tree->word());
+    result.name = word(part<Parser::WordContext>(tree));
     for (antlr4::tree::ParseTree* child : tree->children) {
-        auto* const item = dynamic_cast<Parser::TestItemContext*>(child);
+        auto* const item = as<Parser::TestItemContext>(child);
         if (item == nullptr) {
             continue;
         }
-        if (item->given() != nullptr) {
-            result.given.emplace_back(given(item->given()));
-        } else if (Parser::SetParamContext* const set = item->setParam()) {
-            result.given.emplace_back(ast::SetParam{name(first(set->word())), value(set->value()), span(set)});
-        } else if (item->expect() != nullptr) {
-            result.expects.push_back(expect(item->expect()));
+        if (part<Parser::GivenContext>(item) != nullptr) {
+            result.given.emplace_back(given(part<Parser::GivenContext>(item)));
+        } else if (Parser::SetParamContext* const set = part<Parser::SetParamContext>(item)) {
+            result.given.emplace_back(ast::SetParam{name(first(part<Parser::WordContext>(set))),
+                                                    value(part<Parser::ValueContext>(set)), span(set)});
+        } else if (part<Parser::ExpectContext>(item) != nullptr) {
+            result.expects.push_back(expect(part<Parser::ExpectContext>(item)));
         } else if (result.exec) {
             error(diag::Id::kTestShape, span(item), {"describes two execs"}).help("write a test for each exec");
         } else {
-            result.exec = testExec(item->testExec());
+            result.exec = testExec(part<Parser::TestExecContext>(item));
         }
     }
     if (!result.exec) {
@@ -36,8 +37,8 @@ ast::Test Builder::test(Parser::TestDeclContext* tree) {
 
 ast::GivenLink Builder::given(Parser::GivenContext* tree) {
     const SourceToken& target = last(tree);
-    return {path(tree->path()), target.getType() == Lexer::STRING ? stringPattern(target) : textPattern(target),
-            span(tree)};
+    return {path(part<Parser::PathContext>(tree)),
+            target.getType() == Lexer::STRING ? stringPattern(target) : textPattern(target), span(tree)};
 }
 
 ast::TestExec Builder::testExec(Parser::TestExecContext* tree) {
@@ -45,12 +46,12 @@ ast::TestExec Builder::testExec(Parser::TestExecContext* tree) {
     result.span = span(tree);
     ast::FactTest exec;
     exec.fact = ast::Fact::kExec;
-    exec.items.push_back({path(tree->path()), false});
+    exec.items.push_back({path(part<Parser::PathContext>(tree)), false});
     exec.span = {file_, first(tree).begin, exec.items[0].pattern.span.end};
     result.facts.push_back(std::move(exec));
     std::unordered_set<int> seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        auto* const part = dynamic_cast<Parser::TestFactContext*>(child);
+        auto* const part = as<Parser::TestFactContext>(child);
         if (part == nullptr) {
             continue;
         }
@@ -73,11 +74,11 @@ ast::TestExec Builder::testExec(Parser::TestExecContext* tree) {
 }
 
 ast::FactTest Builder::testFact(Parser::TestFactContext* tree) {
-    if (tree->place() != nullptr) {
-        return place(tree->place());
+    if (part<Parser::PlaceContext>(tree) != nullptr) {
+        return place(part<Parser::PlaceContext>(tree));
     }
-    if (tree->user() != nullptr) {
-        return user(tree->user());
+    if (part<Parser::UserContext>(tree) != nullptr) {
+        return user(part<Parser::UserContext>(tree));
     }
     ast::FactTest result;
     result.span = span(tree);
@@ -100,7 +101,7 @@ ast::FactTest Builder::testFact(Parser::TestFactContext* tree) {
     }
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const value = dynamic_cast<Parser::PathContext*>(child)) {
+        if (auto* const value = as<Parser::PathContext>(child)) {
             result.items.push_back({path(value), false});
             once(seen, std::string(text(span(value))), span(value));
         }
@@ -111,13 +112,13 @@ ast::FactTest Builder::testFact(Parser::TestFactContext* tree) {
 ast::Expect Builder::expect(Parser::ExpectContext* tree) {
     ast::Expect result;
     result.span = span(tree);
-    if (tree->decision() != nullptr) {
-        result.what = decision(tree->decision());
+    if (part<Parser::DecisionContext>(tree) != nullptr) {
+        result.what = decision(part<Parser::DecisionContext>(tree));
     } else {
-        result.what = access(tree->access());
+        result.what = access(part<Parser::AccessContext>(tree));
     }
-    if (tree->NUMBER() != nullptr) {
-        const SourceToken& abi = token(tree->NUMBER());
+    if (leaf(tree, Lexer::NUMBER) != nullptr) {
+        const SourceToken& abi = token(leaf(tree, Lexer::NUMBER));
         result.from_abi = number(text(abi), span(abi));
     }
     return result;
@@ -125,36 +126,39 @@ ast::Expect Builder::expect(Parser::ExpectContext* tree) {
 
 ast::ExpectDecision Builder::decision(Parser::DecisionContext* tree) {
     ast::ExpectDecision result;
-    if (tree->apply() != nullptr) {
+    if (part<Parser::ApplyContext>(tree) != nullptr) {
         result.kind = ast::ExpectDecision::Kind::kApply;
-        result.apply = apply(tree->apply());
-    } else if (tree->REFUSE() != nullptr) {
+        result.apply = apply(part<Parser::ApplyContext>(tree));
+    } else if (leaf(tree, Lexer::REFUSE) != nullptr) {
         result.kind = ast::ExpectDecision::Kind::kRefuse;
-        if (tree->STRING() != nullptr) {
-            result.why = word(token(tree->STRING()));
+        if (leaf(tree, Lexer::STRING) != nullptr) {
+            result.why = word(token(leaf(tree, Lexer::STRING)));
         }
     } else {
-        result.kind = tree->PASS() != nullptr ? ast::ExpectDecision::Kind::kPass : ast::ExpectDecision::Kind::kNone;
+        result.kind =
+            leaf(tree, Lexer::PASS) != nullptr ? ast::ExpectDecision::Kind::kPass : ast::ExpectDecision::Kind::kNone;
     }
     return result;
 }
 
 ast::ExpectAccess Builder::access(Parser::AccessContext* tree) {
     ast::ExpectAccess result;
-    result.allowed = tree->ALLOW() != nullptr;
-    std::vector<ast::Word> what = words(tree->words());
-    if (tree->path() != nullptr) {
+    result.allowed = leaf(tree, Lexer::ALLOW) != nullptr;
+    std::vector<ast::Word> what = words(part<Parser::WordsContext>(tree));
+    if (part<Parser::PathContext>(tree) != nullptr) {
         result.rights = std::move(what);
-        result.path = path(tree->path());
-    } else if (tree->ports() != nullptr) {
-        result.ports = portGrants(std::move(what), tree->operations(), tree->ports());
+        result.path = path(part<Parser::PathContext>(tree));
+    } else if (part<Parser::PortsContext>(tree) != nullptr) {
+        result.ports =
+            portGrants(std::move(what), part<Parser::OperationsContext>(tree), part<Parser::PortsContext>(tree));
     } else {
         if (what.size() != 1 || what[0].text != "scope") {
-            error(diag::Id::kSyntaxError, span(tree->operations()),
-                  {fmt::format("`{}`", text(span(tree->operations()))), "a path, or a port after it"})
+            error(
+                diag::Id::kSyntaxError, span(part<Parser::OperationsContext>(tree)),
+                {fmt::format("`{}`", text(span(part<Parser::OperationsContext>(tree)))), "a path, or a port after it"})
                 .help("expect takes `RIGHTS PATH`, `tcp connect PORT` or `scope NAME`");
         }
-        result.scopes = words(tree->operations());
+        result.scopes = words(part<Parser::OperationsContext>(tree));
     }
     return result;
 }

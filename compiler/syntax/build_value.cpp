@@ -118,7 +118,7 @@ std::vector<ast::Word> Builder::words(Tree* tree) {
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
         const SourceToken* found = nullptr;
-        if (auto* const node = dynamic_cast<Node*>(child)) {
+        if (auto* const node = asLeaf(child)) {
             if (node->getSymbol()->getType() == Lexer::COMMA) {
                 continue;
             }
@@ -163,7 +163,7 @@ std::vector<ast::Name> Builder::names(Parser::NamesContext* tree) {
     std::vector<ast::Name> result;
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const part = dynamic_cast<Parser::WordContext*>(child)) {
+        if (auto* const part = as<Parser::WordContext>(child)) {
             result.push_back(name(first(part)));
             once(seen, result.back().text(), result.back().span);
         }
@@ -229,18 +229,18 @@ ast::Pattern Builder::stringPattern(const SourceToken& token) {
 }
 
 ast::Pattern Builder::path(Parser::PathContext* tree) {
-    if (Parser::PatternContext* const bare = tree->pattern()) {
+    if (Parser::PatternContext* const bare = part<Parser::PatternContext>(tree)) {
         return pattern(bare);
     }
     return stringPattern(first(tree));
 }
 
 ast::Value Builder::value(Parser::ValueContext* tree) {
-    if (Parser::ListContext* const list = tree->list()) {
+    if (Parser::ListContext* const list = part<Parser::ListContext>(tree)) {
         ast::List result;
         result.span = span(list);
         for (antlr4::tree::ParseTree* child : list->children) {
-            if (auto* const item = dynamic_cast<Parser::ValueContext*>(child)) {
+            if (auto* const item = as<Parser::ValueContext>(child)) {
                 result.items.push_back(value(item));
             }
         }
@@ -258,7 +258,7 @@ ast::Value Builder::value(Parser::ValueContext* tree) {
         result = stringPattern(start);
         break;
     default:
-        result = pattern(tree->pattern());
+        result = pattern(part<Parser::PatternContext>(tree));
         break;
     }
     // A variable alone stands for its whole value, which may be a list.

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/capability.h>
+#include <ranges>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -76,7 +77,14 @@ std::string bootLine(std::string_view list) {
     while (list.ends_with('\n')) {
         list.remove_suffix(1);
     }
-    std::string wanted(list);
+    // "capability" is always there, behind lockdown where that is early, and not an argument of lsm=.
+    std::string wanted;
+    for (const auto name : std::views::split(list, ',')) {
+        if (const std::string_view text(name.begin(), name.end()); text != "capability") {
+            wanted += wanted.empty() ? "" : ",";
+            wanted += text;
+        }
+    }
     bool all = true;
     for (const std::string_view name : {"landlock", "bpf"}) {
         if (("," + wanted + ",").find(fmt::format(",{},", name)) == std::string::npos) {
@@ -84,10 +92,6 @@ std::string bootLine(std::string_view list) {
             wanted += name;
             all = false;
         }
-    }
-    // "capability" is always there and not an argument of lsm=.
-    if (wanted.starts_with("capability,")) {
-        wanted.erase(0, 11);
     }
     return all ? "" : "lsm=" + wanted;
 }

@@ -8,6 +8,7 @@
 #include "runtime/probe/probe.h"
 #include "runtime/supervise/lineage.h"
 #include "runtime/supervise/message.h"
+#include "runtime/supervise/setup.h"
 
 #include <algorithm>
 #include <cctype>
@@ -33,7 +34,7 @@ bpf::Backend backendOfPins(const std::string& pins) {
     return ::access((pins + "/ll_map_gate").c_str(), F_OK) == 0 ? bpf::Backend::kKernelMap : bpf::Backend::kSupervise;
 }
 
-std::string pinsOf(const std::string& name) { return std::string(kPinRoot) + "/" + name; }
+std::string pinsOf(const std::string& name) { return pinRoot() + "/" + name; }
 std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
 
 Result<void> writeFile(const std::string& path, std::string_view text) {
@@ -421,7 +422,7 @@ std::string savedBackend(const std::string& name) {
 std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy) {
     const char mark = tidy ? pendingMark(*tidy) : '\0';
     std::vector<std::string> names;
-    DIR* entries = ::opendir(kPinRoot);
+    DIR* entries = ::opendir(pinRoot().c_str());
     if (entries == nullptr) {
         return names;
     }

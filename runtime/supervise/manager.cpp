@@ -5,6 +5,7 @@
 #include "runtime/supervise/describe.h"
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/running.h"
+#include "runtime/supervise/setup.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -19,7 +20,12 @@ constexpr std::size_t kMaxChanges = 64;
 constexpr std::uint32_t kLastGeneration = LL_SELFTEST_GENERATION - 1;
 
 nlohmann::json failure(const Error& error) {
-    return {{"ok", false}, {"error", printable(error.message, true)}, {"errno", error.code}};
+    std::string message = error.message;
+    const std::string root = pinRoot() + "/"; // no path of a process's own is of use to its reader
+    if (const std::size_t at = message.find(root); at != std::string::npos) {
+        message.replace(at, root.size(), std::string(kPinRoot) + "/");
+    }
+    return {{"ok", false}, {"error", printable(message, true)}, {"errno", error.code}};
 }
 
 } // namespace
@@ -319,7 +325,7 @@ void Manager::removeOtherHolds() {
     if (std::any_of(lost_.begin(), lost_.end(), [](const auto& one) { return one.second.other_version; })) {
         return;
     }
-    if (const Result<void> removed = bpf::Hold::removeOtherPins(kPinRoot); !removed) {
+    if (const Result<void> removed = bpf::Hold::removeOtherPins(pinRoot()); !removed) {
         journal_.add({{"event", "note"}, {"text", printable(removed.error().message)}});
     }
 }

@@ -26,6 +26,8 @@ namespace {
 constexpr ino_t kInitialPidNamespace = 0xEFFFFFFC; ///< PROC_PID_INIT_INO
 constexpr int kPriority = 10;
 
+int pin_root = -1; ///< a hold on kPinRoot, for as long as the supervisor lives
+
 Result<std::string> readFile(const char* path) {
     const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
     std::array<char, 4096> text{};
@@ -134,6 +136,8 @@ Result<void> makeFolders() {
     return {};
 }
 
+std::string pinRoot() { return pin_root < 0 ? kPinRoot : fmt::format("/proc/self/fd/{}", pin_root); }
+
 Result<UniqueFd> takeFolders() {
     if (const Result<void> made = makeFolders(); !made) {
         return made.error();
@@ -145,6 +149,11 @@ Result<UniqueFd> takeFolders() {
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
         return Error{EAGAIN, "a supervisor is running already"};
     }
+    UniqueFd root(::open(kPinRoot, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    if (!root) {
+        return errnoError(kPinRoot);
+    }
+    pin_root = root.release();
     return lock;
 }
 

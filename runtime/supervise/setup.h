@@ -20,6 +20,9 @@ Result<void> checkMachine();
 Result<void> makeFolders();
 /// The same, and takes the supervisor's lock: EAGAIN when another supervisor runs.
 Result<UniqueFd> takeFolders();
+/// kPinRoot, and in a supervisor that has its folders a path to the same folder by an fd of its own: it keeps the file
+/// system, whose pins are what is in force, in place over an unmount.
+[[nodiscard]] std::string pinRoot();
 
 /// Real-time priority (not inherited by children), all memory locked, no_new_privs, only the capabilities still needed,
 /// not dumpable, the limit of open files raised. What can't be had and isn't needed for safety is left.

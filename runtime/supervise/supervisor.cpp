@@ -76,7 +76,7 @@ public:
         }
         hold_.control().alive = 0;
         if (manager_.isEmpty()) {
-            if (const Result<void> removed = bpf::Hold::removePins(kPinRoot); !removed) {
+            if (const Result<void> removed = bpf::Hold::removePins(pinRoot()); !removed) {
                 return removed.error();
             }
         }
@@ -251,7 +251,7 @@ Result<int> supervise(const SupervisorOptions& options) {
     if (const Result<void> hardened = harden(); !hardened) {
         return hardened.error();
     }
-    Result<bpf::Hold> hold = bpf::Hold::open(kPinRoot);
+    Result<bpf::Hold> hold = bpf::Hold::open(pinRoot());
     if (!hold) {
         return hold.error();
     }

@@ -43,6 +43,14 @@ for word in "5 0x7fffffff" "3 0xfffffff0" "1 8" "0 0"; do
     check "match tables with word $word: check says no" sh -c 'llload check /tmp/spoilt.o --json | json /ok | grep -q false'
     check_fails "and they are refused" llload --replace --name victim /tmp/spoilt.o
 done
+# An object of a later llc: its format has another version, and all its checksums are right.
+spoil /policies/victim.o version 2 > /tmp/newer.o
+check "a newer format: check says no" sh -c 'llload check /tmp/newer.o --json | json /ok | grep -q false'
+check_fails "a newer format" llload --name newer /tmp/newer.o
+check "with the reason" sh -c 'llload --name newer /tmp/newer.o 2>&1 | tee /dev/stderr | grep -q "format 2"'
+check_fails "nor in the place of what is in force" llload --replace --name victim /tmp/newer.o
+spoil /policies/victim.o version 1 > /tmp/same.o
+check "the same way of changing it, with the version it has" llload --dry-run /tmp/same.o
 check_fails "a name with a slash" llload --name ../x /policies/victim.o
 check "still confined" /tmp/victim
 check "nothing else was installed" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 2'

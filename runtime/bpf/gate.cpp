@@ -26,6 +26,14 @@ struct Settings { // struct ll_settings of gate.h
     std::uint64_t root;
 };
 
+struct LineageHalf { // struct ll_lineage_state of lineage.h, and the bits of its `known`
+    std::uint64_t exec_id, ancestors, trusted;
+    std::uint32_t image_atom, known;
+};
+constexpr std::uint32_t kImageKnown = 1;
+constexpr std::uint32_t kAncestorsKnown = 2;
+constexpr std::uint32_t kImageStaged = 4;
+
 /// Where global `name` lies in section `section` of the object's data.
 Result<std::uint32_t> findGlobal(const btf* types, const char* section, const char* name, std::size_t size) {
     const int id = types != nullptr ? ::btf__find_by_name_kind(types, section, BTF_KIND_DATASEC) : -1;
@@ -236,30 +244,59 @@ bool Gate::keepsLineage() const {
 }
 
 Result<void> Gate::seedLineage(const TaskLineage& task) {
-    struct Half { // struct ll_lineage_state of lineage.h
-        std::uint64_t exec_id, ancestors, trusted;
-        std::uint32_t image_atom, known;
-    };
     const bpf_map* map = ::bpf_object__find_map_by_name(state_->object.get(), "ll_lineages");
-    std::array<Half, 2> lineage{};
+    std::array<LineageHalf, 2> lineage{};
     if (map == nullptr || ::bpf_map__value_size(map) != sizeof lineage) {
         return Error{EPROTO, "the object's ll_lineages are of another version of this program"};
     }
     const int fd = ::bpf_map__fd(map);
     if (::bpf_map_lookup_elem(fd, &task.key, &lineage) == 0) {
-        for (const Half& half : lineage) {
+        for (const LineageHalf& half : lineage) {
             if (half.exec_id == task.exec_id && half.known != 0) {
                 return {};
             }
         }
     }
-    const std::uint32_t known =
-        (task.image_known ? 1U : 0U) | (task.ancestors_known ? 2U : 0U) | (task.staged ? 4U : 0U);
+    const std::uint32_t known = (task.image_known ? kImageKnown : 0U) | (task.ancestors_known ? kAncestorsKnown : 0U) |
+                                (task.staged ? kImageStaged : 0U);
     lineage = {{{task.exec_id, task.ancestors, task.trusted, task.image_atom, known}, {}}};
     if (::bpf_map_update_elem(fd, &task.key, &lineage, BPF_ANY) != 0) {
         return errnoError("ll_lineages");
     }
     return {};
+}
+
+Result<PinnedLineages> PinnedLineages::open(const std::string& folder) {
+    UniqueFd map = mapOfLink(folder + "/ll_fork", "ll_lineages");
+    bpf_map_info info{};
+    __u32 length = sizeof info;
+    if (!map || ::bpf_obj_get_info_by_fd(map.get(), &info, &length) != 0 ||
+        info.value_size != 2 * sizeof(LineageHalf)) {
+        return Error{EPROTO, folder + ": what it knows of callers can't be read"};
+    }
+    return PinnedLineages(std::move(map));
+}
+
+std::optional<Gate::TaskLineage> PinnedLineages::of(std::uint64_t key, std::uint64_t exec_id) const {
+    std::array<LineageHalf, 2> lineage{};
+    if (::bpf_map_lookup_elem(map_.get(), &key, &lineage) != 0) {
+        return std::nullopt;
+    }
+    for (const LineageHalf& half : lineage) {
+        if (half.exec_id == exec_id && (half.known & kAncestorsKnown) != 0 && (half.known & kImageKnown) != 0) {
+            Gate::TaskLineage task;
+            task.key = key;
+            task.exec_id = exec_id;
+            task.ancestors = half.ancestors;
+            task.trusted = half.trusted;
+            task.image_atom = half.image_atom;
+            task.image_known = true;
+            task.ancestors_known = true;
+            task.staged = (half.known & kImageStaged) != 0;
+            return task;
+        }
+    }
+    return std::nullopt;
 }
 
 Result<void> Gate::pin(const std::string& folder) {

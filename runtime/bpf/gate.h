@@ -89,6 +89,18 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// What a pinned gate of this version knows of tasks that run.
+class PinnedLineages {
+public:
+    static Result<PinnedLineages> open(const std::string& folder);
+    /// Nothing where it doesn't know the task's lineage whole.
+    [[nodiscard]] std::optional<Gate::TaskLineage> of(std::uint64_t key, std::uint64_t exec_id) const;
+
+private:
+    explicit PinnedLineages(UniqueFd map) : map_(std::move(map)) {}
+    UniqueFd map_;
+};
+
 /// The counters (enum ll_count of gate.h) of a pinned gate that applies by itself. ENOENT where there is none.
 Result<std::vector<std::uint64_t>> readCounts(const std::string& folder);
 

@@ -36,37 +36,6 @@ template <typename Value> Result<void> fill(bpf_object* object, const char* name
     return {};
 }
 
-/// The map of a program that has this name; no fd where there is none.
-UniqueFd mapOfProgram(int program, std::string_view name) {
-    std::array<__u32, 32> ids{};
-    bpf_prog_info info{};
-    info.nr_map_ids = ids.size();
-    info.map_ids = reinterpret_cast<std::uintptr_t>(ids.data());
-    __u32 length = sizeof info;
-    if (::bpf_obj_get_info_by_fd(program, &info, &length) != 0) {
-        return {};
-    }
-    for (__u32 i = 0; i < std::min<__u32>(info.nr_map_ids, ids.size()); ++i) {
-        UniqueFd map(::bpf_map_get_fd_by_id(ids[i]));
-        bpf_map_info found{};
-        length = sizeof found;
-        if (map && ::bpf_obj_get_info_by_fd(map.get(), &found, &length) == 0 && name == found.name) {
-            return map;
-        }
-    }
-    return {};
-}
-
-UniqueFd programOfLink(const std::string& path) {
-    const UniqueFd link(::bpf_obj_get(path.c_str()));
-    bpf_link_info info{};
-    __u32 length = sizeof info;
-    if (!link || ::bpf_obj_get_info_by_fd(link.get(), &info, &length) != 0) {
-        return {};
-    }
-    return UniqueFd(::bpf_prog_get_fd_by_id(info.prog_id));
-}
-
 constexpr std::size_t kMaxAlways = 64; ///< bits of ll_decision.always
 
 } // namespace
@@ -146,8 +115,7 @@ Result<void> putRuleset(bpf_object* object, Backend backend, std::uint32_t index
 }
 
 Result<std::vector<std::uint64_t>> readCounts(const std::string& folder) {
-    const UniqueFd program = programOfLink(folder + "/ll_committed");
-    const UniqueFd map = program ? mapOfProgram(program.get(), "ll_counts") : UniqueFd();
+    const UniqueFd map = mapOfLink(folder + "/ll_committed", "ll_counts");
     bpf_map_info info{};
     __u32 length = sizeof info;
     if (!map || ::bpf_obj_get_info_by_fd(map.get(), &info, &length) != 0) {
@@ -166,8 +134,7 @@ Result<std::vector<std::uint64_t>> readCounts(const std::string& folder) {
 }
 
 Result<void> forgetInForce(const std::string& folder) {
-    const UniqueFd program = programOfLink(folder + "/ll_committed");
-    const UniqueFd map = program ? mapOfProgram(program.get(), "ll_in_force") : UniqueFd();
+    const UniqueFd map = mapOfLink(folder + "/ll_committed", "ll_in_force");
     if (!map) {
         return Error{ENOENT, folder + ": no ll_in_force"};
     }

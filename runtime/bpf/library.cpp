@@ -109,6 +109,37 @@ Result<void> makePinFolder(const std::string& folder) {
 
 namespace {
 
+/// The map of a program that has this name; no fd where there is none.
+UniqueFd mapOfProgram(int program, std::string_view name) {
+    std::array<__u32, 32> ids{};
+    bpf_prog_info info{};
+    info.nr_map_ids = ids.size();
+    info.map_ids = reinterpret_cast<std::uintptr_t>(ids.data());
+    __u32 length = sizeof info;
+    if (::bpf_obj_get_info_by_fd(program, &info, &length) != 0) {
+        return {};
+    }
+    for (__u32 i = 0; i < std::min<__u32>(info.nr_map_ids, ids.size()); ++i) {
+        UniqueFd map(::bpf_map_get_fd_by_id(ids[i]));
+        bpf_map_info found{};
+        length = sizeof found;
+        if (map && ::bpf_obj_get_info_by_fd(map.get(), &found, &length) == 0 && name == found.name) {
+            return map;
+        }
+    }
+    return {};
+}
+
+UniqueFd programOfLink(const std::string& path) {
+    const UniqueFd link(::bpf_obj_get(path.c_str()));
+    bpf_link_info info{};
+    __u32 length = sizeof info;
+    if (!link || ::bpf_obj_get_info_by_fd(link.get(), &info, &length) != 0) {
+        return {};
+    }
+    return UniqueFd(::bpf_prog_get_fd_by_id(info.prog_id));
+}
+
 /// Names in an open folder, without "." and "..".
 std::vector<std::string> namesIn(DIR* entries) {
     std::vector<std::string> names;
@@ -121,6 +152,11 @@ std::vector<std::string> namesIn(DIR* entries) {
 }
 
 } // namespace
+
+UniqueFd mapOfLink(const std::string& path, std::string_view name) {
+    const UniqueFd program = programOfLink(path);
+    return program ? mapOfProgram(program.get(), name) : UniqueFd();
+}
 
 std::vector<std::string> pinFolders(const std::string& root, std::string_view prefix) {
     std::vector<std::string> found;

@@ -50,6 +50,8 @@ Result<void> sizeByTasks(bpf_object* object, std::initializer_list<const char*> 
 
 /// Makes `folder`, root's alone, on a bpf file system. Names there have no dots: the kernel keeps those for itself.
 Result<void> makePinFolder(const std::string& folder);
+/// The map `name` of the program whose link is pinned at `path`; none where there is no such.
+UniqueFd mapOfLink(const std::string& path, std::string_view name);
 /// Folders below `root` whose names begin with `prefix`, as paths.
 std::vector<std::string> pinFolders(const std::string& root, std::string_view prefix);
 /// Unlinks all files of `folder` and the folder. Fine where there is none.

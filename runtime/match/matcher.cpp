@@ -70,6 +70,32 @@ Lineage Matcher::after(const Lineage& before, std::optional<std::string_view> im
     return lineage;
 }
 
+/// All that a lineage comes from: the automaton's classes, rows and cells, and the ancestor conditions of its atoms.
+std::array<std::span<const std::uint32_t>, 4> Matcher::lineageTables() const {
+    constexpr std::size_t kClassWords = 256 / 4;
+    const std::span<const std::uint32_t> all(tables_);
+    const auto automaton = all.subspan(LL_W_DFA + std::size_t{LL_DFA_LINEAGE} * LL_A_WORDS, LL_A_WORDS);
+    const auto parent = all.subspan(LL_W_DIM + std::size_t{LL_DIM_PARENT} * LL_D_WORDS, LL_D_WORDS);
+    if (automaton[LL_A_ROWS_N] == 0) {
+        return {};
+    }
+    return {all.subspan(automaton[LL_A_CLASSES], kClassWords),
+            all.subspan(automaton[LL_A_ROWS], std::size_t{3} * automaton[LL_A_ROWS_N]),
+            all.subspan(automaton[LL_A_CELLS], std::size_t{2} * automaton[LL_A_CELLS_N]),
+            all.subspan(tables_[LL_W_LINEAGE], std::size_t{2} * parent[LL_D_ATOMS])};
+}
+
+bool Matcher::sharesLineage(const Matcher& other) const {
+    const auto start = [](const Matcher& matcher) {
+        return matcher.tables_[LL_W_DFA + std::size_t{LL_DFA_LINEAGE} * LL_A_WORDS + LL_A_START];
+    };
+    const auto ours = lineageTables();
+    const auto others = other.lineageTables();
+    return start(*this) == start(other) &&
+           std::equal(ours.begin(), ours.end(), others.begin(),
+                      [](const auto& a, const auto& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); });
+}
+
 ll_facts Matcher::reduce(const ExecFacts& exec) const {
     ll_facts facts{};
     const auto path = [&](std::uint32_t dim, std::uint32_t dfa, const std::optional<std::string_view>& text) {

@@ -8,6 +8,7 @@
 #include "runtime/match/ids.h"
 #include "runtime/object/policy.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -75,6 +76,10 @@ public:
     /// The lineage of the same task once it runs `image`.
     [[nodiscard]] Lineage after(const Lineage& before, std::optional<std::string_view> image) const;
 
+    /// Whether a Lineage of `other` is one here: both ask the same of callers and ancestors. May be false where they
+    /// do.
+    [[nodiscard]] bool sharesLineage(const Matcher& other) const;
+
     /// Reduces the facts to atoms, decides, and names the rulesets.
     [[nodiscard]] Decision decide(const ExecFacts& exec) const;
 
@@ -92,6 +97,7 @@ private:
     Matcher() = default;
     [[nodiscard]] View view(std::uint32_t kind, std::uint32_t rule, std::uint32_t effect, std::uint32_t nnp,
                             std::uint64_t always) const;
+    [[nodiscard]] std::array<std::span<const std::uint32_t>, 4> lineageTables() const;
     [[nodiscard]] std::uint32_t pathAtom(std::uint32_t dfa, const std::optional<std::string_view>& path) const;
 
     std::vector<std::uint32_t> tables_;

@@ -90,8 +90,6 @@ public:
         }
     }
 
-    [[nodiscard]] bool isStaged(pid_t pid) const { return staged_.contains(pid); }
-
     /// Of the ancestors that `of(pid)` has, those that no staged path has given.
     std::uint64_t trusted(pid_t pid, int depth = 0) {
         if (const auto known = trusted_.find(pid); known != trusted_.end()) {
@@ -123,7 +121,24 @@ public:
         return known_[pid] = lineage;
     }
 
+    bpf::Gate::TaskLineage seed(const ll_task& task) {
+        const auto pid = static_cast<pid_t>(task.tgid);
+        const match::Lineage& lineage = of(pid);
+        bpf::Gate::TaskLineage seed;
+        seed.key = task.key;
+        seed.exec_id = task.exec_id;
+        seed.ancestors = lineage.ancestors;
+        seed.trusted = trusted(pid) & lineage.ancestors;
+        seed.staged = isStaged(pid);
+        seed.image_atom = lineage.image_atom;
+        seed.image_known = lineage.image_known;
+        seed.ancestors_known = lineage.ancestors_known;
+        return seed;
+    }
+
 private:
+    [[nodiscard]] bool isStaged(pid_t pid) const { return staged_.contains(pid); }
+
     static constexpr int kDeepest = 4096;
 
     const match::Matcher& matcher_;
@@ -142,7 +157,7 @@ Result<std::uint64_t> rootOfInit() {
     return rootOfInit(*tasks);
 }
 
-Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher) {
+Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher, const bpf::PinnedLineages* before) {
     if (!gate.keepsLineage()) {
         return {};
     }
@@ -152,17 +167,9 @@ Result<void> seedLineages(bpf::Gate& gate, const match::Matcher& matcher) {
     }
     Lineages lineages(matcher, *tasks);
     for (const ll_task& task : *tasks) {
-        const auto pid = static_cast<pid_t>(task.tgid);
-        const match::Lineage& lineage = lineages.of(pid);
-        bpf::Gate::TaskLineage seed;
-        seed.key = task.key;
-        seed.exec_id = task.exec_id;
-        seed.ancestors = lineage.ancestors;
-        seed.trusted = lineages.trusted(pid) & lineage.ancestors;
-        seed.staged = lineages.isStaged(pid);
-        seed.image_atom = lineage.image_atom;
-        seed.image_known = lineage.image_known;
-        seed.ancestors_known = lineage.ancestors_known;
+        const std::optional<bpf::Gate::TaskLineage> kept =
+            before != nullptr ? before->of(task.key, task.exec_id) : std::nullopt;
+        const bpf::Gate::TaskLineage seed = kept ? *kept : lineages.seed(task);
         if (const Result<void> seeded = gate.seedLineage(seed); !seeded) {
             return seeded;
         }

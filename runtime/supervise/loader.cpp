@@ -8,6 +8,7 @@
 #include "runtime/probe/probe.h"
 #include "runtime/supervise/lineage.h"
 #include "runtime/supervise/message.h"
+#include "runtime/supervise/saved.h"
 #include "runtime/supervise/setup.h"
 
 #include <algorithm>
@@ -22,10 +23,6 @@
 namespace landlatch::supervise {
 namespace {
 
-constexpr const char* kObjectFile = "policy.o";
-constexpr const char* kStateFile = "state.json";
-constexpr const char* kRunningFile = "running.json";
-
 /// By the gate that is among them: it, not a file of state, is what decides.
 bpf::Backend backendOfPins(const std::string& pins) {
     if (::access((pins + "/ll_object_gate").c_str(), F_OK) == 0) {
@@ -35,56 +32,6 @@ bpf::Backend backendOfPins(const std::string& pins) {
 }
 
 std::string pinsOf(const std::string& name) { return pinRoot() + "/" + name; }
-std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
-
-Result<void> writeFile(const std::string& path, std::string_view text) {
-    const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) {
-        return errnoError(path);
-    }
-    while (!text.empty()) {
-        const ssize_t written = ::write(file.get(), text.data(), text.size());
-        if (written <= 0) {
-            return errnoError(path);
-        }
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
-}
-
-Result<std::string> readFile(const std::string& path) {
-    const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    struct stat found{};
-    if (!file || ::fstat(file.get(), &found) != 0) {
-        return errnoError(path);
-    }
-    std::string text(static_cast<std::size_t>(found.st_size), '\0');
-    if (::read(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-        return errnoError(path, EIO);
-    }
-    return text;
-}
-
-void removeFolder(const std::string& folder) {
-    for (const char* name : {kObjectFile, kStateFile, kRunningFile}) {
-        ::unlink((folder + "/" + name).c_str());
-    }
-    ::rmdir(folder.c_str());
-}
-
-Result<void> save(const Policy& policy, const std::string& object, const std::string& folder) {
-    removeFolder(folder);
-    if (::mkdir(folder.c_str(), 0700) != 0) {
-        return errnoError(folder);
-    }
-    const nlohmann::json state{{"hold", LL_CONTROL_VERSION},      {"slot", policy.slot},
-                               {"generation", policy.generation}, {"backend", backendName(policy.backend)},
-                               {"request", policy.request},       {"gate", policy.gate}};
-    if (const Result<void> written = writeFile(folder + "/" + kObjectFile, object); !written) {
-        return written;
-    }
-    return writeFile(folder + "/" + kStateFile, toText(state));
-}
 
 /// `what` of a request as a bool, absent: false.
 bool flag(const nlohmann::json& request, const char* what) {
@@ -233,20 +180,6 @@ Result<bpf::GateOptions> gateOptions(Policy& policy, const bpf::SharedMaps& maps
     return options;
 }
 
-/// What saveRunning wrote; nothing where it can't be read, since it is only for showing.
-std::vector<Running> readRunning(const std::string& name) {
-    std::vector<Running> running;
-    const Result<std::string> text = readFile(folderOf(name) + "/" + kRunningFile);
-    const nlohmann::json list = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-    for (const nlohmann::json& one : list.is_array() ? list : nlohmann::json::array()) {
-        if (one.is_object() && one.contains("pid") && one["pid"].is_number_integer() && one.contains("start_time") &&
-            one["start_time"].is_number_unsigned() && one.contains("exec") && one["exec"].is_string()) {
-            running.push_back({one["pid"], one["start_time"], one["exec"], one.value("sure", false)});
-        }
-    }
-    return running;
-}
-
 Result<void> readContent(Policy& policy, const std::string& object) {
     if (const Result<void> whole = object::checkSeal(std::as_bytes(std::span(object))); !whole) {
         return whole;
@@ -259,6 +192,21 @@ Result<void> readContent(Policy& policy, const std::string& object) {
     policy.hits.assign(policy.content.rules.size(), 0);
     policy.audit = flag(policy.request, "audit");
     return {};
+}
+
+/// Whether the load in force under the policy's name knows of callers what this one asks.
+bool sharesLineage(const Policy& policy) {
+    const Result<Saved> saved = isPinned(policy.name) ? readSaved(policy.name) : Result<Saved>(Error{});
+    if (!saved || saved->state["hold"] != LL_CONTROL_VERSION) {
+        return false;
+    }
+    Policy before;
+    const Result<void> read = readContent(before, saved->object);
+    const Result<match::IdResolution> ids =
+        read ? match::resolveIds(before.content, match::SystemIdLookup()) : Result<match::IdResolution>(read.error());
+    const Result<match::Matcher> matcher =
+        ids ? match::Matcher::create(before.content, *ids) : Result<match::Matcher>(ids.error());
+    return matcher && policy.matcher->sharesLineage(*matcher);
 }
 
 /// The second half of an installation: the gate pinned under NAME and `mark` takes the place of the one under NAME.
@@ -340,6 +288,11 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
             return put;
         }
     }
+    policy.keeps_lineage = loaded->keepsLineage() && sharesLineage(policy);
+    if (loaded->keepsLineage() && isPinned(policy.name) && !policy.keeps_lineage) {
+        policy.notes.emplace_back("the load before asked other things of callers: of programs that run already, those "
+                                  "callers count that /proc shows");
+    }
     gate = std::move(*loaded);
     return {};
 }
@@ -351,18 +304,26 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
     const char mark = pendingMark(policy.backend);
     [[maybe_unused]] const Result<void> leftover = bpf::removeGate(pins + mark);
     Result<void> result = save(policy, object, folder + mark);
+    std::optional<bpf::PinnedLineages> before;
+    if (result && policy.keeps_lineage) {
+        Result<bpf::PinnedLineages> opened = bpf::PinnedLineages::open(pins);
+        result = opened ? Result<void>() : Result<void>(opened.error());
+        if (opened) {
+            before.emplace(std::move(*opened));
+        }
+    }
     // Twice: before it decides, for all tasks there are; after, for those that have changed in between.
     if (result) {
         result = gate.attachState();
     }
     if (result) {
-        result = seedLineages(gate, *policy.matcher);
+        result = seedLineages(gate, *policy.matcher, before ? &*before : nullptr);
     }
     if (result) {
         result = gate.attachDecision();
     }
     if (result) {
-        result = seedLineages(gate, *policy.matcher);
+        result = seedLineages(gate, *policy.matcher, before ? &*before : nullptr);
     }
     if (result) {
         result = gate.pin(pins + mark);
@@ -381,14 +342,6 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
         removeFolder(folder + mark);
     }
     return result;
-}
-
-Result<void> saveRunning(const std::string& name, const std::vector<Running>& running) {
-    nlohmann::json list = nlohmann::json::array();
-    for (const Running& one : running) {
-        list.push_back({{"pid", one.pid}, {"start_time", one.start_time}, {"exec", one.image}, {"sure", one.sure}});
-    }
-    return writeFile(folderOf(name) + "/" + kRunningFile, toText(list));
 }
 
 bool isPinned(const std::string& name) { return ::access(pinsOf(name).c_str(), F_OK) == 0; }
@@ -455,14 +408,12 @@ std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy) {
 
 Result<void> restorePolicy(const std::string& name, Policy& policy) {
     policy.name = name;
-    const Result<std::string> text = readFile(folderOf(name) + "/" + kStateFile);
-    const Result<std::string> object = readFile(folderOf(name) + "/" + kObjectFile);
-    const nlohmann::json state = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-    if (!object || !state.is_object() || !state.contains("slot") || !state["slot"].is_number_unsigned() ||
-        !state.contains("generation") || !state["generation"].is_number_unsigned() || !state.contains("request")) {
+    const Result<Saved> saved = readSaved(name);
+    if (!saved) {
         return Error{EIO, "its gate is in force, and its files in " + folderOf(name) +
                               " can't be read: programs that match are killed; unload or replace it"};
     }
+    const nlohmann::json& state = saved->state;
     policy.slot = state["slot"];
     policy.generation = state["generation"];
     policy.request = state["request"];
@@ -473,12 +424,11 @@ Result<void> restorePolicy(const std::string& name, Policy& policy) {
             policy.backend = backend;
         }
     }
-    if (policy.backend == bpf::Backend::kSupervise &&
-        (!state.contains("hold") || state["hold"] != LL_CONTROL_VERSION)) {
+    if (policy.backend == bpf::Backend::kSupervise && state["hold"] != LL_CONTROL_VERSION) {
         return Error{EPROTO, "another version of llload has installed it: matched programs are refused; unload or "
                              "replace it"};
     }
-    if (const Result<void> read = readContent(policy, *object); !read) {
+    if (const Result<void> read = readContent(policy, saved->object); !read) {
         policy.problem = read.error().message;
         return {};
     }

@@ -2,8 +2,8 @@
 // The steps by which a policy comes into force, stays known across a restart, and goes. Each is all or nothing, and
 // runs in the supervisor's second thread (or before it serves).
 //
-// On disk, for policy NAME: gate links pinned in kPinRoot/NAME; object and request in kRunFolder/NAME. While one is
-// being installed both have pendingMark() behind the name; the pins are moved into place first.
+// On disk, for policy NAME: gate links pinned in kPinRoot/NAME; object and request in kRunFolder/NAME (saved.h). While
+// one is being installed both have pendingMark() behind the name; the pins are moved into place first.
 #pragma once
 
 #include "runtime/base/result.h"
@@ -40,9 +40,6 @@ Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::
 /// Saves, attaches and pins. One that is pinned under the same name goes once the new one decides. On an error
 /// everything is as before.
 Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string& object);
-
-/// Keeps what ran before the policy did for a supervisor started later. What fails is only missed by `show`.
-Result<void> saveRunning(const std::string& name, const std::vector<Running>& running);
 
 [[nodiscard]] bool isPinned(const std::string& name);
 /// Detaches and forgets.

@@ -5,6 +5,7 @@
 #include "runtime/supervise/describe.h"
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/running.h"
+#include "runtime/supervise/saved.h"
 #include "runtime/supervise/setup.h"
 
 #include <algorithm>

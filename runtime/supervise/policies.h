@@ -40,6 +40,7 @@ struct Policy {
     nlohmann::json request; ///< how it was asked for: params and options, for `show` and a restart
     object::Policy content;
     std::optional<match::Matcher> matcher; ///< while it is being installed
+    bool keeps_lineage = false;            ///< of the load that it replaces: what that knows of callers holds for it
     landlock::ParamValues params;
     std::vector<landlock::ResolvedRuleset> rulesets;
     std::uint32_t abi = 0;

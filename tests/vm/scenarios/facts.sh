@@ -34,22 +34,31 @@ check_fails "to root they are none" /tmp/by_setuid_caps
 check_fails "nor to root without any" setcap drop /tmp/by_setuid_caps
 check "but to root that is nobody special" setcap noroot /tmp/by_setuid_caps
 # Lineage of what runs already when a policy is installed: the shell below, and its parent.
-mkfifo /tmp/go1 /tmp/go2
+mkfifo /tmp/go1 /tmp/go2 /tmp/go4 /tmp/go5
 /tmp/busybox_parent sh -c 'read go < /tmp/go1; /tmp/by_seeded_parent; echo $? > /tmp/code1' &
 /tmp/busybox_parent sh -c 'sh -c "read go < /tmp/go2; /tmp/by_seeded_ancestor; echo \$? > /tmp/code2"; true' &
 cp /usr/bin/headless /tmp/headless_parent
 /tmp/headless_parent /tmp/go3 /tmp/by_headless_parent &
 headless=$!
+# These have left the ancestor: /proc shows it no more, the gate knows it.
+for go in go4 go5; do
+    /tmp/busybox_parent sh -c "exec /bin/busybox sh -c 'read go < /tmp/$go; /tmp/by_seeded_ancestor; echo \$? > /tmp/code_$go'" &
+done
 sleep 0.3
 check "its first thread has ended" [ -z "$(readlink /proc/$headless/exe)" ]
 check "replace" llload --replace /policies/facts.o
-echo > /tmp/go1; echo > /tmp/go2; touch /tmp/go3; sleep 1
+echo > /tmp/go1; echo > /tmp/go2; echo > /tmp/go4; touch /tmp/go3; sleep 1
 wait $headless; check "a parent is known whose first thread had ended" [ $? = 0 ]
 check "the parent is known that ran before" [ "$(cat /tmp/code1)" = 0 ]
 check "and the ancestor" [ "$(cat /tmp/code2)" = 0 ]
+check "and one that /proc doesn't show any more" [ "$(cat /tmp/code_go4)" = 0 ]
 check_fails "others are not" /tmp/by_seeded_parent
 check_fails "others are not" /tmp/by_seeded_ancestor
 check_fails "others are not" /tmp/by_headless_parent
+check "a policy that asks other things of callers says that it can't know" sh -c 'llload --replace --name facts /policies/staged.o | tee /dev/stderr | grep -q "asked other things of callers"'
+check "back" llload --replace /policies/facts.o
+echo > /tmp/go5; sleep 1
+check "one that left its ancestor is not known then" [ "$(cat /tmp/code_go5)" = 1 ]
 printf '#!/usr/bin/victim\n' > /tmp/script1.sh; chmod 755 /tmp/script1.sh
 check "script" /tmp/script1.sh
 check_fails "the interpreter alone" /usr/bin/victim /tmp/script1.sh

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// When what one load knows of callers and ancestors holds for another.
+#include "tests/support/policy_maker.h"
+
+#include <gtest/gtest.h>
+#include <optional>
+
+namespace landlatch {
+namespace {
+
+using ir::Fact;
+using test::apply;
+using test::deny;
+using test::exec;
+using test::fact;
+using test::PolicyMaker;
+
+match::Matcher matcherOf(const PolicyMaker& maker) {
+    SourceManager sources;
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    return *match::Matcher::create(test::toObject(maker.policy, *plan), test::numberIds(*plan));
+}
+
+PolicyMaker askingFor(const char* parent, const char* ancestor) {
+    PolicyMaker maker;
+    maker.add(exec({"/a"}) && fact(Fact::kParentExec, {parent}), apply({0}));
+    maker.add(exec({"/b"}) && fact(Fact::kAncestorExec, {ancestor}), apply({1}));
+    return maker;
+}
+
+TEST(SharesLineage, WhereCallersAndAncestorsAreTheSame) {
+    const match::Matcher matcher = matcherOf(askingFor("/sh", "/ssh*"));
+    EXPECT_TRUE(matcher.sharesLineage(matcherOf(askingFor("/sh", "/ssh*"))));
+    PolicyMaker more = askingFor("/sh", "/ssh*");
+    more.add(exec({"/c*"}), deny());
+    more.add(exec({"/d"}) && fact(Fact::kScript, {"/e/**"}), apply({2}));
+    EXPECT_TRUE(matcher.sharesLineage(matcherOf(more)));
+    EXPECT_TRUE(matcherOf(more).sharesLineage(matcher));
+}
+
+TEST(SharesLineage, NotWhereTheyDiffer) {
+    const match::Matcher matcher = matcherOf(askingFor("/sh", "/ssh*"));
+    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/sh", "/ssh"))));
+    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/bash", "/ssh*"))));
+    // The same automaton, but which pattern is asked of ancestors has changed.
+    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/ssh*", "/sh"))));
+    PolicyMaker more = askingFor("/sh", "/ssh*");
+    more.add(exec({"/c"}) && fact(Fact::kAncestorExec, {"/sh"}), apply({2}));
+    EXPECT_FALSE(matcher.sharesLineage(matcherOf(more)));
+    PolicyMaker none;
+    none.add(exec({"/a"}), apply({0}));
+    EXPECT_FALSE(matcher.sharesLineage(matcherOf(none)));
+    EXPECT_FALSE(matcherOf(none).sharesLineage(matcher));
+}
+
+} // namespace
+} // namespace landlatch

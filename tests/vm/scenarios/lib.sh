@@ -20,6 +20,11 @@ start_supervisor() {
     done
     echo "FAIL the supervisor did not start"; cat /tmp/supervisor.log; exit 1
 }
+# Waits until the supervisor that ends by itself has.
+until_gone() {
+    for _ in $(seq 300); do pidof llload > /dev/null || return 0; sleep 0.1; done
+    echo "FAIL a supervisor stays"; exit 1
+}
 start_testgate() {
     testgate > /tmp/testgate.log 2>&1 &
     gate=$!

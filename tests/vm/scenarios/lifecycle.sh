@@ -22,7 +22,7 @@ failing=0
 for pid in $pids; do wait $pid || failing=1; done
 check "six unloaded at once" [ $failing = 0 ]
 check_fails "free then" /tmp/victim
-sleep 1
+until_gone
 
 # A replacement that can't be loaded leaves what is there.
 start_supervisor

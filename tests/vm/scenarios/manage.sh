@@ -30,8 +30,7 @@ check_fails "and nothing is enforced any more" /tmp/victim
 # The units' own commands, as systemd runs them (there is none in this machine).
 of_unit() { sed -n "s/^$2=//p" "/units/$1" | sed 's#/usr/bin/llload#llload#; s/%i/victim/g'; }
 mkdir -p /etc/landlatch && cp /policies/victim.o /etc/landlatch/
-sleep 1 # the supervisor of before ends by itself
-check "no supervisor is left" sh -c '! pidof llload'
+until_gone
 notify /tmp/unit.log $(of_unit landlatch.service ExecStart) > /tmp/unit.out 2>&1 &
 unit=$!
 check "landlatch.service is ready" until_said READY=1 /tmp/unit.log

@@ -52,8 +52,7 @@ sed -i 's/"hold":[0-9]*/"hold":1/' /run/landlatch/*/state.json
 check "unload" llload unload victim
 check "unload the other" llload unload second
 check_fails "free" /tmp/victim
-sleep 1
-check "no supervisor is left" sh -c '! pidof llload'
+until_gone
 check "nothing is left" [ -z "$(ls $pins)" ]
 
 # Told to start none, llload waits for one.

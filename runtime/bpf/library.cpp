@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -163,7 +164,7 @@ std::vector<std::string> pinFolders(const std::string& root, std::string_view pr
     if (DIR* entries = ::opendir(root.c_str()); entries != nullptr) {
         for (const std::string& name : namesIn(entries)) {
             if (name.starts_with(prefix)) {
-                found.push_back(root + "/" + name);
+                found.push_back(fmt::format("{}/{}", root, name));
             }
         }
         ::closedir(entries);

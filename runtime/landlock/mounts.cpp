@@ -40,8 +40,9 @@ std::string_view takeField(std::string_view& rest) {
 
 template <typename T> std::optional<T> parseNumber(std::string_view text) {
     T value{};
-    const char* last = text.data() + text.size();
-    const auto [end, code] = std::from_chars(text.data(), last, value);
+    const char* const first = text.data();
+    const char* const last = first + text.size();
+    const auto [end, code] = std::from_chars(first, last, value);
     return code == std::errc() && end == last ? std::optional(value) : std::nullopt;
 }
 

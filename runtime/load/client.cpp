@@ -167,9 +167,10 @@ void notifyManager(const char* state) {
     if (path[0] == '@') {
         address.sun_path[0] = '\0';
     }
-    const UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    ::sendto(socket.get(), state, std::strlen(state), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
-             length);
+    if (const UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)); socket) {
+        ::sendto(socket.get(), state, std::strlen(state), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+                 length);
+    }
 }
 
 } // namespace landlatch::load

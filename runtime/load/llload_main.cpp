@@ -15,6 +15,8 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -310,7 +312,7 @@ int run(const Options& options) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     if (argc == 2 && std::string_view(argv[1]) == supervise::kSelfTestArgument) {
         return supervise::selfTestSubject();
     }
@@ -320,4 +322,7 @@ int main(int argc, char** argv) {
         return said->error ? kExitUsage : kExitFine;
     }
     return run(std::get<Options>(parsed));
+} catch (const std::exception& unexpected) { // no memory; in the supervisor: it ends, and matched execs are refused
+    std::fprintf(stderr, "llload: error: %s\n", unexpected.what());
+    return kExitFailure;
 }

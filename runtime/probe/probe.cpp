@@ -176,7 +176,7 @@ Support pidfdGetfd() {
 }
 
 Support suspendSeccomp() {
-    const Support support = trySeize(kSeizeOptions | PTRACE_O_SUSPEND_SECCOMP, [](const Child&) { return yes(); });
+    Support support = trySeize(kSeizeOptions | PTRACE_O_SUSPEND_SECCOMP, [](const Child&) { return yes(); });
     if (support) {
         return support;
     }

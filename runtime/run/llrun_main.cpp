@@ -9,7 +9,9 @@
 #include "runtime/tree/launch.h"
 #include "runtime/tree/loaded_policy.h"
 
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -67,7 +69,7 @@ int start(const Options& options) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     // Before anything else and before the first fork: what runs under us must not reach into us.
     if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return fail(errnoError("prctl(PR_SET_DUMPABLE)").message);
@@ -78,4 +80,7 @@ int main(int argc, char** argv) {
         return answer->error ? tree::kExitFailure : 0;
     }
     return start(std::get<Options>(parsed));
+} catch (const std::exception& unexpected) { // no memory
+    std::fprintf(stderr, "llrun: error: %s\n", unexpected.what());
+    return tree::kExitFailure;
 }

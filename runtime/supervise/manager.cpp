@@ -47,7 +47,7 @@ struct Manager::Job {
 Manager::Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal)
     : hold_(hold), policies_(policies), journal_(journal), worker_(loop), looker_(loop) {}
 
-void Manager::handle(Message request, Server::Reply reply) {
+void Manager::handle(Message request, const Server::Reply& reply) {
     const std::string op = request.body["op"];
     const auto name = request.body.find("name");
     const bool named = name != request.body.end() && name->is_string() && isPolicyName(name->get<std::string>());

@@ -24,7 +24,7 @@ public:
     Manager(Loop& loop, bpf::Hold& hold, Policies& policies, Journal& journal);
 
     /// A request of a client; see docs/operator-guide.md for what llload makes of the answers.
-    void handle(Message request, Server::Reply reply);
+    void handle(Message request, const Server::Reply& reply);
     /// Takes over what an earlier supervisor has left: policies whose gates are pinned.
     void restore();
     /// Forgets loads that were replaced a while ago.

@@ -10,7 +10,7 @@ Result<LoadedPolicy> load(object::Policy policy, landlock::Kernel& kernel, const
     if (!ids) {
         return ids.error();
     }
-    Result<match::Matcher> matcher = match::Matcher::create(policy, std::move(*ids));
+    Result<match::Matcher> matcher = match::Matcher::create(policy, *ids);
     if (!matcher) {
         return matcher.error();
     }

@@ -5,4 +5,4 @@ ruleset no_lists {
     allow read_file, write_file, execute beneath /
 }
 
-rule deep: when exec matches /tmp/victim under cgroup "/deep" apply no_lists with nnp
+rule deep: when exec matches /tmp/victim under cgroup /deep apply no_lists with nnp

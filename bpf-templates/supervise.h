@@ -97,7 +97,7 @@ struct ll_applied {
 
 /* Value of the one-element map ll_control. Written by the supervisor, but for `spinning`, `held_by` and the counters. */
 struct ll_control {
-	/* To here in all versions, so that one can tell whether another's supervisor lives: up to `heartbeat_limit`. */
+	/* What stands before hold_limit never moves: one version tells by it whether another's supervisor lives. */
 	__u32 version; /* LL_CONTROL_VERSION */
 	__u32 next_generation;
 	__u32 supervisor_tgid; /* 0: none */

@@ -45,9 +45,11 @@ for go in go4 go5; do
     /tmp/busybox_parent sh -c "exec /bin/busybox sh -c 'read go < /tmp/$go; /tmp/by_seeded_ancestor; echo \$? > /tmp/code_$go'" &
 done
 sleep 0.3
+until_so sh -c "[ -z \"\$(readlink /proc/$headless/exe)\" ]"
 check "its first thread has ended" [ -z "$(readlink /proc/$headless/exe)" ]
 check "replace" llload --replace /policies/facts.o
-echo > /tmp/go1; echo > /tmp/go2; echo > /tmp/go4; touch /tmp/go3; sleep 1
+echo > /tmp/go1; echo > /tmp/go2; echo > /tmp/go4; touch /tmp/go3
+for code in code1 code2 code_go4; do until_so [ -s /tmp/$code ]; done
 wait $headless; check "a parent is known whose first thread had ended" [ $? = 0 ]
 check "the parent is known that ran before" [ "$(cat /tmp/code1)" = 0 ]
 check "and the ancestor" [ "$(cat /tmp/code2)" = 0 ]
@@ -57,7 +59,7 @@ check_fails "others are not" /tmp/by_seeded_ancestor
 check_fails "others are not" /tmp/by_headless_parent
 check "a policy that asks other things of callers says that it can't know" sh -c 'llload --replace --name facts /policies/staged.o | tee /dev/stderr | grep -q "asked other things of callers"'
 check "back" llload --replace /policies/facts.o
-echo > /tmp/go5; sleep 1
+echo > /tmp/go5; until_so [ -s /tmp/code_go5 ]
 check "one that left its ancestor is not known then" [ "$(cat /tmp/code_go5)" = 1 ]
 printf '#!/usr/bin/victim\n' > /tmp/script1.sh; chmod 755 /tmp/script1.sh
 check "script" /tmp/script1.sh

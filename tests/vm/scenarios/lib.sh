@@ -25,6 +25,10 @@ until_gone() {
     for _ in $(seq 300); do pidof llload > /dev/null || return 0; sleep 0.1; done
     echo "FAIL a supervisor stays"; exit 1
 }
+# Waits until COMMAND… succeeds, ten seconds at most: the check that follows says whether it has.
+until_so() {
+    for _ in $(seq 100); do "$@" && return; sleep 0.1; done
+}
 start_testgate() {
     testgate > /tmp/testgate.log 2>&1 &
     gate=$!

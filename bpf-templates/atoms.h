@@ -6,38 +6,106 @@
 #include "tables.h"
 
 struct ll_walk {
-	ll_table t;
 	const unsigned char *bytes;
+#ifndef LL_TABLE
+	ll_table t;
 	__u32 len;
-	__u32 n;
+#endif
 	__u32 classes;
 	__u32 rows;
 	__u32 cells;
 	__u32 cells_n;
-	__u32 state;
+	__u32 chains;
+	__u32 links;
+	__u32 row;  /* where it is, when `left` is 0 */
+	__u32 link; /* of a chain: the next link, */
+	__u32 left; /* how many are left with it, */
+	__u32 end;  /* and where the last one leads */
+	__u32 zero; /* LL_HIDDEN_ZERO: steps branch by nothing that the verifier knows when the loop begins */
 	__u32 bad;
 };
+
+LL_INLINE void ll_walk_enter(struct ll_walk *w, __u32 to)
+{
+	__u32 chain;
+
+	if (to & LL_TO_CHAIN) {
+		chain = w->chains + 3 * (to & (LL_TO_CHAIN - 1));
+		w->link = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain, &w->bad);
+		w->left = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain + 1, &w->bad);
+		w->end = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain + 2, &w->bad);
+		w->row = w->zero;
+	} else {
+		w->row = w->link = w->end = to;
+		w->left = w->zero;
+	}
+}
+
+/* Goes on by a byte of the class. */
+LL_INLINE void ll_walk_on(struct ll_walk *w, __u32 byte_class)
+{
+	__u32 to, row, cell;
+
+	if (w->left) {
+		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, &w->bad);
+		if (to >> 24 == byte_class) {
+			w->link++;
+			if (--w->left == 0)
+				ll_walk_enter(w, w->end);
+			return;
+		}
+		w->row = to & LL_TO_MASK;
+	}
+	row = w->rows + 3 * w->row;
+	cell = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), row, &w->bad) + byte_class;
+	to = LL_NOTHING;
+	if (cell < w->cells_n)
+		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->cells + cell, &w->bad);
+	if (to == LL_NOTHING || to >> 24 != byte_class)
+		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), row + 1, &w->bad);
+	ll_walk_enter(w, to & LL_TO_MASK);
+}
 
 LL_CALLBACK long ll_walk_step(__u32 i, void *context)
 {
 	struct ll_walk *w = (struct ll_walk *)context;
-	__u32 byte, class_word, row, cell;
+	__u32 byte = w->bytes[i & LL_MAX_PATH];
+	__u32 class_word;
 
-	if (i >= w->n)
-		return 1;
-	byte = w->bytes[i & LL_MAX_PATH];
 	if (byte == 0) {
-		w->state = 0;
+		w->row = w->left = w->zero;
 		return 1;
 	}
-	class_word = ll_word(w->t, w->len, w->classes + (byte >> 2), &w->bad);
-	row = w->rows + 3 * w->state;
-	cell = ll_word(w->t, w->len, row, &w->bad) + ((class_word >> (8 * (byte & 3))) & 0xff);
-	if (cell < w->cells_n && ll_word(w->t, w->len, w->cells + 2 * cell, &w->bad) == w->state)
-		w->state = ll_word(w->t, w->len, w->cells + 2 * cell + 1, &w->bad);
-	else
-		w->state = ll_word(w->t, w->len, row + 1, &w->bad);
-	return w->state == 0 || w->bad;
+	class_word = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->classes + (byte >> 2), &w->bad);
+	ll_walk_on(w, (class_word >> (8 * (byte & 3))) & 0xff);
+	return (w->row | w->left) == 0 || w->bad;
+}
+
+/* Takes the automaton that starts at word `base` of the header, to read a path of `n` bytes. */
+LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct ll_walk *w)
+{
+#ifndef LL_TABLE
+	w->t = t;
+	w->len = len;
+#endif
+	w->classes = ll_word(t, len, base + LL_A_CLASSES, &w->bad);
+	w->rows = ll_word(t, len, base + LL_A_ROWS, &w->bad);
+	w->cells = ll_word(t, len, base + LL_A_CELLS, &w->bad);
+	w->cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w->bad);
+	w->chains = ll_word(t, len, base + LL_A_CHAINS, &w->bad);
+	w->links = ll_word(t, len, base + LL_A_LINKS, &w->bad);
+	w->zero = LL_HIDDEN_ZERO(n);
+	ll_walk_enter(w, ll_word(t, len, base + LL_A_START, &w->bad) + w->zero);
+}
+
+/* The atom of what was read so far. */
+LL_INLINE __u32 ll_walk_atom(struct ll_walk *w)
+{
+	__u32 row = w->row;
+
+	if (w->left)
+		row = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, &w->bad) & LL_TO_MASK;
+	return ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->rows + 3 * row + 2, &w->bad);
 }
 
 /*
@@ -53,19 +121,12 @@ LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes,
 
 	if (dfa >= LL_DFAS || n > LL_MAX_PATH)
 		return 0;
-	w.t = t;
-	w.len = len;
 	if (ll_word(t, len, base + LL_A_ROWS_N, &w.bad) == 0)
 		return w.bad ? 0 : 1;
+	ll_walk_begin(t, len, base, n, &w);
 	w.bytes = (const unsigned char *)bytes;
-	w.n = n;
-	w.classes = ll_word(t, len, base + LL_A_CLASSES, &w.bad);
-	w.rows = ll_word(t, len, base + LL_A_ROWS, &w.bad);
-	w.cells = ll_word(t, len, base + LL_A_CELLS, &w.bad);
-	w.cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w.bad);
-	w.state = ll_word(t, len, base + LL_A_START, &w.bad);
 	LL_LOOP(n, ll_walk_step, &w);
-	atom = ll_word(t, len, w.rows + 3 * w.state + 2, &w.bad);
+	atom = ll_walk_atom(&w);
 	return w.bad ? 0 : atom;
 }
 

@@ -13,6 +13,18 @@
 #define LL_BARRIER(value) asm volatile("" : "+r"(value))
 /* Else callers leave unused arguments unset, which the verifier refuses for global functions. */
 #define LL_USE(value) asm volatile("" : : "r"(value))
+/*
+ * 0, of which the verifier doesn't know that it is, as long as it doesn't know `number`. It knows the words of the tables,
+ * which are frozen, wherever it knows their index. Of a loop's callback, the verifier of 6.1 looks at the first round
+ * alone: where it knows by then what the callback branches by, it removes the other branch.
+ */
+#define LL_HIDDEN_ZERO(number)                                                 \
+	({                                                                     \
+		__u32 ll_number = (number), ll_same = ll_number;               \
+		LL_BARRIER(ll_number);                                         \
+		LL_BARRIER(ll_same);                                           \
+		ll_number - ll_same;                                           \
+	})
 #else
 #include <linux/types.h>
 #define LL_LOOP(count, callback, context)                                      \
@@ -24,6 +36,7 @@
 	} while (0)
 #define LL_BARRIER(value) ((void)(value))
 #define LL_USE(value) ((void)(value))
+#define LL_HIDDEN_ZERO(number) ((void)(number), 0u)
 #endif
 
 #ifdef __clang__
@@ -123,7 +136,7 @@ struct ll_decision {
 
 /* --- layout of the tables --- */
 
-#define LL_MAGIC 0x314d4c4cu /* "LLM1" */
+#define LL_MAGIC 0x324d4c4cu /* "LLM2" */
 
 /* Word indices. Offsets are word indices too. */
 enum ll_word_index {
@@ -142,23 +155,37 @@ enum ll_word_index {
 	LL_W_MASKS_N = 12,  /* LL_NOTHING: too many to list */
 	LL_W_GROUPS = 13,   /* number of group bits in use */
 	LL_W_DFA = 16,      /* LL_DFAS times LL_A_WORDS */
-	LL_W_DIM = 48,      /* LL_DIMS times LL_D_WORDS */
-	LL_W_HEADER = 120,
+	LL_W_DIM = 64,      /* LL_DIMS times LL_D_WORDS */
+	LL_W_HEADER = 136,
 };
 
 /*
- * An automaton. State 0 is dead. A step from state s on a byte of class c: cell base(s) + c if its `check` is s, else
- * the default of s. `rows_n` 0: no condition reads it.
+ * An automaton. Its states are rows, and places in chains. Row 0 is dead. A step from a row on a byte of class c: cell
+ * base + c, if it isn't LL_NOTHING and its upper 8 bits are c, leads where its lower 24 bits say; else the row's default.
+ * Rows with equal cells share them, and no other two have one base.
+ *
+ * A chain is a row of links {class << 24 | row}. A byte of the link's class leads to the next link, and from the last one to
+ * the chain's end; any other byte leads where it leads from the link's row, whose atom the place has too. Chains with equal
+ * links share them: a pattern's fixed end costs three words. `rows_n` 0: no condition reads the automaton.
+ *
+ * Where a step leads: a row, or with LL_TO_CHAIN the first place of a chain.
  */
 enum ll_dfa_index {
 	LL_A_CLASSES = 0, /* offset: class of each byte, four a word, low byte first */
-	LL_A_ROWS = 1,    /* offset; {base, default, atom} a state; atom 0: the path isn't one */
+	LL_A_ROWS = 1,    /* offset; {base, default, atom} a row; atom 0: the path isn't one */
 	LL_A_ROWS_N = 2,
-	LL_A_CELLS = 3,   /* offset; {check, next} */
+	LL_A_CELLS = 3,   /* offset; one word each */
 	LL_A_CELLS_N = 4,
-	LL_A_START = 5,
-	LL_A_WORDS = 8,
+	LL_A_START = 5,   /* where it begins, as where a step leads */
+	LL_A_CHAINS = 6,  /* offset; {number of its first link, links, where its end leads} a chain */
+	LL_A_CHAINS_N = 7,
+	LL_A_LINKS = 8,   /* offset; one word each */
+	LL_A_LINKS_N = 9,
+	LL_A_WORDS = 12,
 };
+
+#define LL_TO_CHAIN 0x800000u
+#define LL_TO_MASK 0xffffffu
 
 /* A dimension. Sets are numbered from 0; atom a is in set s if comb cell base(a) + s holds a. */
 enum ll_dim_index {

@@ -3,6 +3,7 @@
 #include "compiler/match/emit.h"
 
 #include "compiler/match/comb.h"
+#include "compiler/match/pack.h"
 #include "runtime/base/check.h"
 
 #include <algorithm>
@@ -72,55 +73,40 @@ private:
 
     void automaton(std::uint32_t index) {
         const Atoms& atoms = space_.atoms(index);
-        const Dfa& dfa = atoms.dfa;
-        std::uint32_t* head = &words_[LL_W_DFA + index * LL_A_WORDS];
-        if (dfa.rows.empty()) {
+        if (atoms.dfa.rows.empty()) {
             return;
         }
-        Comb comb;
-        std::vector<std::uint32_t> bases(dfa.rows.size(), 0);
-        std::vector<std::uint32_t> order(dfa.rows.size());
-        for (std::uint32_t i = 0; i < order.size(); ++i) {
-            order[i] = i;
-        }
-        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return dfa.rows[a].end - dfa.rows[a].begin > dfa.rows[b].end - dfa.rows[b].begin;
-        });
-        for (const std::uint32_t state : order) {
-            std::vector<std::uint32_t> columns;
-            for (std::uint32_t e = dfa.rows[state].begin; e < dfa.rows[state].end; ++e) {
-                columns.push_back(dfa.exceptions[e].byte_class);
-            }
-            bases[state] = comb.place(columns);
-        }
-        head[LL_A_ROWS_N] = static_cast<std::uint32_t>(dfa.rows.size());
-        head[LL_A_CELLS_N] = comb.size();
-        head[LL_A_START] = dfa.start;
+        const PackedDfa packed = pack(atoms.dfa, atoms.of);
+        std::array<std::uint32_t, LL_A_WORDS> head{};
+        head[LL_A_START] = packed.start;
         head[LL_A_CLASSES] = here();
-        head[LL_A_ROWS] = head[LL_A_CLASSES] + 64;
-        head[LL_A_CELLS] = head[LL_A_ROWS] + 3 * head[LL_A_ROWS_N];
-        const std::uint32_t cells_at = head[LL_A_CELLS];
-        for (std::uint32_t word = 0; word < 64; ++word) {
-            std::uint32_t packed = 0;
+        for (std::uint32_t byte = 0; byte < 256; byte += 4) {
+            std::uint32_t classes = 0;
             for (std::uint32_t i = 0; i < 4; ++i) {
-                packed |= static_cast<std::uint32_t>(dfa.byte_class[word * 4 + i]) << (8 * i);
+                classes |= static_cast<std::uint32_t>(atoms.dfa.byte_class[byte + i]) << (8 * i);
             }
-            words_.push_back(packed);
+            words_.push_back(classes);
         }
-        for (std::uint32_t state = 0; state < dfa.rows.size(); ++state) {
-            const Dfa::Row& row = dfa.rows[state];
-            append({bases[state], row.otherwise, row.accept == Dfa::kNoPath ? 0 : atoms.of[row.accept]});
+        head[LL_A_ROWS] = triples(packed.rows);
+        head[LL_A_ROWS_N] = static_cast<std::uint32_t>(packed.rows.size());
+        head[LL_A_CELLS] = here();
+        head[LL_A_CELLS_N] = static_cast<std::uint32_t>(packed.cells.size());
+        append(packed.cells);
+        head[LL_A_CHAINS] = triples(packed.chains);
+        head[LL_A_CHAINS_N] = static_cast<std::uint32_t>(packed.chains.size());
+        head[LL_A_LINKS] = here();
+        head[LL_A_LINKS_N] = static_cast<std::uint32_t>(packed.links.size());
+        append(packed.links);
+        std::copy(head.begin(), head.end(), words_.begin() + LL_W_DFA + index * LL_A_WORDS);
+    }
+
+    /// Appends them and says where.
+    std::uint32_t triples(const std::vector<std::array<std::uint32_t, 3>>& triples) {
+        const std::uint32_t at = here();
+        for (const std::array<std::uint32_t, 3>& triple : triples) {
+            words_.insert(words_.end(), triple.begin(), triple.end());
         }
-        for (std::uint32_t cell = 0; cell < comb.size(); ++cell) {
-            append({LL_NOTHING, 0});
-        }
-        for (std::uint32_t state = 0; state < dfa.rows.size(); ++state) {
-            for (std::uint32_t e = dfa.rows[state].begin; e < dfa.rows[state].end; ++e) {
-                const std::uint32_t cell = cells_at + 2 * (bases[state] + dfa.exceptions[e].byte_class);
-                words_[cell] = state;
-                words_[cell + 1] = dfa.exceptions[e].to;
-            }
-        }
+        return at;
     }
 
     /// Each box is filed under its smallest set that is kept by its elements.

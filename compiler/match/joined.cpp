@@ -17,6 +17,16 @@ constexpr std::uint32_t kSecond = 1U << 30U;
 /// Of a policy that doesn't read the dimension: one state, one atom.
 constexpr std::uint32_t kOneAtom = 1;
 
+/// A state of an automaton in its tables: a row, or a place in a chain (ll_walk).
+struct Place {
+    std::uint32_t row = 0;
+    std::uint32_t link = 0;
+    std::uint32_t left = 0;
+    std::uint32_t end = 0;
+    auto operator<=>(const Place&) const = default;
+    [[nodiscard]] bool dead() const { return row == 0 && left == 0; }
+};
+
 /// One policy's tables.
 class Tables {
 public:
@@ -31,23 +41,25 @@ public:
 
     // --- automata ---
     [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfaWord(dfa, LL_A_ROWS_N) != 0; }
-    [[nodiscard]] std::uint32_t start(std::uint32_t dfa) const { return hasDfa(dfa) ? dfaWord(dfa, LL_A_START) : 1; }
+    [[nodiscard]] Place start(std::uint32_t dfa) const { return hasDfa(dfa) ? placeOf(walk(dfa)) : Place{1, 0, 0, 0}; }
     [[nodiscard]] std::uint32_t classOf(std::uint32_t dfa, std::uint32_t byte) const {
         return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_CLASSES) + byte / 4) >> (8 * (byte % 4)) & 0xff : 0;
     }
-    [[nodiscard]] std::uint32_t step(std::uint32_t dfa, std::uint32_t state, std::uint32_t byte_class) const {
+    [[nodiscard]] Place step(std::uint32_t dfa, const Place& from, std::uint32_t byte_class) const {
         if (!hasDfa(dfa)) {
-            return state;
+            return from;
         }
-        const std::uint32_t row = dfaWord(dfa, LL_A_ROWS) + 3 * state;
-        const std::uint32_t cell = word(row) + byte_class;
-        const std::uint32_t cells = dfaWord(dfa, LL_A_CELLS);
-        return cell < dfaWord(dfa, LL_A_CELLS_N) && word(cells + 2 * cell) == state ? word(cells + 2 * cell + 1)
-                                                                                    : word(row + 1);
+        ll_walk at = walk(dfa, from);
+        ll_walk_on(&at, byte_class);
+        return placeOf(at);
     }
     /// 0: what was read is no path.
-    [[nodiscard]] std::uint32_t atom(std::uint32_t dfa, std::uint32_t state) const {
-        return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_ROWS) + 3 * state + 2) : kOneAtom;
+    [[nodiscard]] std::uint32_t atom(std::uint32_t dfa, const Place& place) const {
+        if (!hasDfa(dfa)) {
+            return kOneAtom;
+        }
+        ll_walk at = walk(dfa, place);
+        return ll_walk_atom(&at);
     }
 
     // --- sets and bits ---
@@ -61,6 +73,23 @@ public:
     }
 
 private:
+    /// The matcher's own walk, at the automaton's start.
+    [[nodiscard]] ll_walk walk(std::uint32_t dfa) const {
+        ll_walk at{};
+        ll_walk_begin(policy_->tables.data(), length(), LL_W_DFA + dfa * LL_A_WORDS, 0, &at);
+        return at;
+    }
+    [[nodiscard]] ll_walk walk(std::uint32_t dfa, const Place& place) const {
+        ll_walk at = walk(dfa);
+        at.row = place.row;
+        at.link = place.link;
+        at.left = place.left;
+        at.end = place.end;
+        return at;
+    }
+    static Place placeOf(const ll_walk& at) {
+        return at.left == 0 ? Place{at.row, 0, 0, 0} : Place{0, at.link, at.left, at.end};
+    }
     [[nodiscard]] std::uint32_t dfaWord(std::uint32_t dfa, std::uint32_t index) const {
         return word(LL_W_DFA + dfa * LL_A_WORDS + index);
     }
@@ -82,12 +111,12 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
         }
     }
     out.classes = static_cast<std::uint32_t>(classes.size());
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> numbers;
+    std::map<std::pair<Place, Place>, std::uint32_t> numbers;
     std::map<std::vector<std::uint32_t>, std::uint32_t> accepts;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> states = {{0, 0}}; // the dead one
+    std::vector<std::pair<Place, Place>> states = {{}}; // the dead one
     out.accept_sets = {{}};
-    const auto number = [&](std::uint32_t a, std::uint32_t b) {
-        if (a == Dfa::kDead || b == Dfa::kDead) {
+    const auto number = [&](const Place& a, const Place& b) {
+        if (a.dead() || b.dead()) {
             return Dfa::kDead;
         }
         const auto [at, fresh] = numbers.emplace(std::pair{a, b}, static_cast<std::uint32_t>(states.size()));

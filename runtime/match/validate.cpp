@@ -58,26 +58,55 @@ private:
         return words_[head(dfa) + LL_D_ATOMS]; // the first LL_DFAS dimensions have the same order
     }
 
+    /// Whether a step may lead there.
+    void leads(std::uint32_t to, std::uint32_t at, std::uint64_t word) {
+        const bool known =
+            (to & LL_TO_CHAIN) != 0 ? (to & ~LL_TO_CHAIN) < words_[at + LL_A_CHAINS_N] : to < words_[at + LL_A_ROWS_N];
+        expect(known, "next state unknown", word);
+    }
+
     void automaton(std::uint32_t at, std::uint32_t atom_count) {
-        const std::uint32_t states = words_[at + LL_A_ROWS_N];
+        const std::uint32_t rows = words_[at + LL_A_ROWS_N];
         const std::uint32_t cells = words_[at + LL_A_CELLS_N];
-        expect((states == 0) == (atom_count == 0), "automaton without its dimension", at);
-        if (states == 0 || !part(words_[at + LL_A_CLASSES], 64, 1, "byte classes outside") ||
-            !part(words_[at + LL_A_ROWS], states, 3, "rows outside") ||
-            !part(words_[at + LL_A_CELLS], cells, 2, "cells outside")) {
+        expect((rows == 0) == (atom_count == 0), "automaton without its dimension", at);
+        expect(rows <= LL_TO_CHAIN && words_[at + LL_A_CHAINS_N] < LL_TO_CHAIN, "too many states", at);
+        if (rows == 0 || !ok() || !part(words_[at + LL_A_CLASSES], 64, 1, "byte classes outside") ||
+            !part(words_[at + LL_A_ROWS], rows, 3, "rows outside") ||
+            !part(words_[at + LL_A_CELLS], cells, 1, "cells outside")) {
             return;
         }
-        expect(words_[at + LL_A_START] < states, "start state unknown", at);
-        for (std::uint32_t state = 0; state < states; ++state) {
-            const std::uint32_t row = words_[at + LL_A_ROWS] + 3 * state;
-            expect(words_[row] <= cells, "row outside its cells", row);
-            expect(words_[row + 1] < states, "default state unknown", row);
-            expect(words_[row + 2] < atom_count, "atom unknown", row);
+        leads(words_[at + LL_A_START], at, at + LL_A_START);
+        for (std::uint32_t row = 0; row < rows; ++row) {
+            const std::uint32_t word = words_[at + LL_A_ROWS] + 3 * row;
+            expect(words_[word] <= cells, "row outside its cells", word);
+            leads(words_[word + 1], at, word + 1);
+            expect(words_[word + 2] < atom_count, "atom unknown", word);
         }
         for (std::uint32_t cell = 0; cell < cells; ++cell) {
-            const std::uint32_t word = words_[at + LL_A_CELLS] + 2 * cell;
-            expect(words_[word] < states || words_[word] == LL_NOTHING, "cell of no state", word);
-            expect(words_[word + 1] < states, "next state unknown", word);
+            const std::uint32_t word = words_[at + LL_A_CELLS] + cell;
+            if (words_[word] != LL_NOTHING) {
+                leads(words_[word] & LL_TO_MASK, at, word);
+            }
+        }
+        chains(at);
+    }
+
+    void chains(std::uint32_t at) {
+        const std::uint32_t count = words_[at + LL_A_CHAINS_N];
+        const std::uint32_t links = words_[at + LL_A_LINKS_N];
+        if (!part(words_[at + LL_A_CHAINS], count, 3, "chains outside") ||
+            !part(words_[at + LL_A_LINKS], links, 1, "links outside")) {
+            return;
+        }
+        for (std::uint32_t chain = 0; chain < count; ++chain) {
+            const std::uint32_t word = words_[at + LL_A_CHAINS] + 3 * chain;
+            expect(words_[word] <= links && words_[word + 1] > 0 && words_[word + 1] <= links - words_[word],
+                   "chain outside its links", word);
+            leads(words_[word + 2], at, word + 2);
+        }
+        for (std::uint32_t link = 0; link < links; ++link) {
+            const std::uint32_t word = words_[at + LL_A_LINKS] + link;
+            expect((words_[word] & LL_TO_MASK) < words_[at + LL_A_ROWS_N], "link without its row", word);
         }
     }
 

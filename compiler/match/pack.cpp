@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+// Most states lie on the way through a pattern's fixed text: one byte goes on, and all others lead where they lead from
+// many other such states. These become places in chains; what they have in common is a row, their *usual* row. A state
+// may be a place when the row without its one step is usual for several. What is left are rows; those with the same
+// exceptions share their cells.
+#include "compiler/match/pack.h"
+
+#include "bpf-templates/tables.h"
+#include "compiler/match/comb.h"
+#include "runtime/base/check.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+namespace landlatch::match {
+
+namespace {
+
+/// States with more exceptions are never places: their row is worth its words.
+constexpr std::uint32_t kMaxExceptions = 4;
+/// A usual row must serve so many states.
+constexpr std::uint32_t kMinShared = 4;
+constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+    hash = (hash ^ value) * 0xff51afd7ed558ccdULL;
+    return hash ^ hash >> 32;
+}
+
+struct WordsHash {
+    std::size_t operator()(const std::vector<std::uint32_t>& words) const {
+        return std::accumulate(words.begin(), words.end(), std::uint64_t{1}, mix);
+    }
+};
+
+class Packer {
+public:
+    Packer(const Dfa& dfa, const std::vector<std::uint32_t>& atom_of) : dfa_(dfa), atom_of_(atom_of) {}
+
+    PackedDfa run() {
+        chooseLinks();
+        findHeads();
+        numberStates();
+        layRows();
+        layChains();
+        out_.start = leads_to_[dfa_.start];
+        return std::move(out_);
+    }
+
+private:
+    using Words = std::vector<std::uint32_t>;
+
+    /// A state as a place in a chain.
+    struct Link {
+        std::uint32_t exception = kNone; ///< index into dfa_.exceptions: the one step; kNone: the state is a row
+        std::uint32_t usual = 0;         ///< index into usual_
+    };
+
+    [[nodiscard]] std::uint32_t atom(std::uint32_t state) const {
+        const std::uint32_t accept = dfa_.rows[state].accept;
+        return accept == Dfa::kNoPath ? 0 : atom_of_[accept];
+    }
+
+    /// The row of `state` but for one exception: default, atom, then class and target of each.
+    [[nodiscard]] Words without(std::uint32_t state, std::uint32_t left_out) const {
+        const Dfa::Row& row = dfa_.rows[state];
+        Words words = {row.otherwise, atom(state)};
+        for (std::uint32_t e = row.begin; e < row.end; ++e) {
+            if (e != left_out) {
+                words.push_back(dfa_.exceptions[e].byte_class);
+                words.push_back(dfa_.exceptions[e].to);
+            }
+        }
+        return words;
+    }
+
+    /// Calls `visit(exception, hash of the row without it)` for each that may be the one step of `state`.
+    template <typename Visit> void eachStep(std::uint32_t state, Visit visit) const {
+        const Dfa::Row& row = dfa_.rows[state];
+        if (state == Dfa::kDead || row.end - row.begin > kMaxExceptions) {
+            return;
+        }
+        const auto hashOf = [&](std::uint32_t e) {
+            return mix(dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to + 1ULL) * 0x9e3779b97f4a7c15ULL;
+        };
+        std::uint64_t all = mix(mix(1, row.otherwise), atom(state));
+        for (std::uint32_t e = row.begin; e < row.end; ++e) {
+            all += hashOf(e); // a sum, so that one can be taken out again
+        }
+        for (std::uint32_t e = row.begin; e < row.end; ++e) {
+            visit(e, all - hashOf(e));
+        }
+    }
+
+    /// For each state the step without which its row is the most usual one.
+    void chooseLinks() {
+        std::unordered_map<std::uint64_t, std::uint32_t> counts; // by hash: how usual, nothing more
+        const auto count = static_cast<std::uint32_t>(dfa_.rows.size());
+        for (std::uint32_t state = 0; state < count; ++state) {
+            eachStep(state, [&](std::uint32_t, std::uint64_t hash) { ++counts[hash]; });
+        }
+        link_.resize(count);
+        std::unordered_map<std::uint64_t, std::uint32_t> numbers;
+        for (std::uint32_t state = 0; state < count; ++state) {
+            std::uint32_t most = kMinShared - 1;
+            std::uint64_t best = 0;
+            Link link;
+            eachStep(state, [&](std::uint32_t e, std::uint64_t hash) {
+                if (const std::uint32_t shared = counts.at(hash); shared > most) {
+                    most = shared;
+                    best = hash;
+                    link.exception = e;
+                }
+            });
+            if (link.exception == kNone) {
+                continue;
+            }
+            const auto [at, fresh] = numbers.try_emplace(best, static_cast<std::uint32_t>(usual_.size()));
+            link.usual = at->second;
+            if (fresh) {
+                usual_.push_back(without(state, link.exception));
+            }
+            if (fresh || isUsual(state, link)) { // two rows of one hash: the second stays a row
+                link_[state] = link;
+            }
+        }
+    }
+
+    /// Whether the row of `state` without its step is really the usual one.
+    [[nodiscard]] bool isUsual(std::uint32_t state, const Link& link) const {
+        const Dfa::Row& row = dfa_.rows[state];
+        const Words& usual = usual_[link.usual];
+        if (usual.size() != 2UL * (row.end - row.begin) || usual[0] != row.otherwise || usual[1] != atom(state)) {
+            return false;
+        }
+        std::size_t i = 2;
+        for (std::uint32_t e = row.begin; e < row.end; ++e) {
+            if (e != link.exception) {
+                if (usual[i] != dfa_.exceptions[e].byte_class || usual[i + 1] != dfa_.exceptions[e].to) {
+                    return false;
+                }
+                i += 2;
+            }
+        }
+        return true;
+    }
+
+    [[nodiscard]] bool isLink(std::uint32_t state) const { return link_[state].exception != kNone; }
+    [[nodiscard]] std::uint32_t next(std::uint32_t state) const { return dfa_.exceptions[link_[state].exception].to; }
+
+    /// Places that are led to by anything but one link alone begin a chain.
+    void findHeads() {
+        std::vector<std::uint32_t> from_links(dfa_.rows.size(), 0);
+        head_.assign(dfa_.rows.size(), false);
+        head_[dfa_.start] = true;
+        for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
+            if (isLink(state)) {
+                head_[next(state)] = head_[next(state)] || ++from_links[next(state)] > 1;
+                continue;
+            }
+            head_[dfa_.rows[state].otherwise] = true;
+            for (std::uint32_t e = dfa_.rows[state].begin; e < dfa_.rows[state].end; ++e) {
+                head_[dfa_.exceptions[e].to] = true;
+            }
+        }
+        for (const Words& row : usual_) {
+            head_[row[0]] = true;
+            for (std::size_t i = 3; i < row.size(); i += 2) {
+                head_[row[i]] = true;
+            }
+        }
+    }
+
+    void numberStates() {
+        leads_to_.assign(dfa_.rows.size(), kNone);
+        std::uint32_t chains = 0;
+        for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
+            if (!isLink(state)) {
+                leads_to_[state] = static_cast<std::uint32_t>(states_.size());
+                states_.push_back(state);
+            } else if (head_[state]) {
+                leads_to_[state] = chains++ | LL_TO_CHAIN;
+            }
+        }
+    }
+
+    /// A row's cells: class << 24 | where it leads, by rising class.
+    [[nodiscard]] Words cellsOf(std::size_t row) const {
+        Words cells;
+        const auto add = [&](std::uint32_t byte_class, std::uint32_t to) {
+            cells.push_back(byte_class << 24 | leads_to_[to]);
+        };
+        if (row < states_.size()) {
+            for (std::uint32_t e = dfa_.rows[states_[row]].begin; e < dfa_.rows[states_[row]].end; ++e) {
+                add(dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to);
+            }
+        } else {
+            const Words& usual = usual_[row - states_.size()];
+            for (std::size_t i = 2; i < usual.size(); i += 2) {
+                add(usual[i], usual[i + 1]);
+            }
+        }
+        return cells;
+    }
+
+    void layRows() {
+        const std::size_t count = states_.size() + usual_.size();
+        std::vector<Words> cells(count);
+        for (std::size_t row = 0; row < count; ++row) {
+            cells[row] = cellsOf(row);
+            const std::uint32_t otherwise =
+                row < states_.size() ? dfa_.rows[states_[row]].otherwise : usual_[row - states_.size()][0];
+            out_.rows.push_back(
+                {0, leads_to_[otherwise], row < states_.size() ? atom(states_[row]) : usual_[row - states_.size()][1]});
+        }
+        std::vector<std::uint32_t> order(count);
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return cells[a].size() > cells[b].size(); });
+        Comb comb(Comb::Bases::kDistinct);
+        std::unordered_map<Words, std::uint32_t, WordsHash> bases;
+        Words columns;
+        for (const std::uint32_t row : order) {
+            const auto [at, fresh] = bases.try_emplace(cells[row], 0);
+            if (fresh && !cells[row].empty()) {
+                columns.clear();
+                for (const std::uint32_t cell : cells[row]) {
+                    columns.push_back(cell >> 24);
+                }
+                at->second = comb.place(columns);
+            }
+            out_.rows[row][0] = at->second;
+        }
+        out_.cells.assign(comb.size(), LL_NOTHING);
+        for (std::size_t row = 0; row < count; ++row) {
+            if (cells[row].empty()) {
+                out_.rows[row][0] = comb.size(); // behind all cells
+            }
+            for (const std::uint32_t cell : cells[row]) {
+                out_.cells[out_.rows[row][0] + (cell >> 24)] = cell;
+            }
+        }
+    }
+
+    /// Links of equal chains, and of chains that end like longer ones, are stored once.
+    void layChains() {
+        std::vector<Words> chains;
+        for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
+            if (!isLink(state) || !head_[state]) {
+                continue;
+            }
+            Words& links = chains.emplace_back();
+            std::uint32_t at = state;
+            do {
+                const auto usual = static_cast<std::uint32_t>(states_.size()) + link_[at].usual;
+                links.push_back(dfa_.exceptions[link_[at].exception].byte_class << 24 | usual);
+                at = next(at);
+            } while (isLink(at) && !head_[at]);
+            LANDLATCH_CHECK(leads_to_[at] != kNone);
+            out_.chains.push_back({0, static_cast<std::uint32_t>(links.size()), leads_to_[at]});
+        }
+        std::vector<std::uint32_t> order(chains.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return chains[a].size() > chains[b].size(); });
+        std::unordered_map<std::uint64_t, std::uint32_t> ends; // hash of the links to an end of a stored chain -> begin
+        for (const std::uint32_t chain : order) {
+            out_.chains[chain][0] = store(chains[chain], ends);
+        }
+    }
+
+    std::uint32_t store(const Words& links, std::unordered_map<std::uint64_t, std::uint32_t>& ends) {
+        std::vector<std::uint64_t> hashes(links.size()); // of the links from an index on
+        std::uint64_t hash = 1;
+        for (std::size_t i = links.size(); i > 0; --i) {
+            hash = mix(hash, links[i - 1]);
+            hashes[i - 1] = hash;
+        }
+        const auto known = ends.find(hash);
+        if (known != ends.end() && known->second + links.size() <= out_.links.size() &&
+            std::equal(links.begin(), links.end(), out_.links.begin() + known->second)) {
+            return known->second;
+        }
+        const auto begin = static_cast<std::uint32_t>(out_.links.size());
+        out_.links.insert(out_.links.end(), links.begin(), links.end());
+        for (std::size_t i = 0; i < links.size(); ++i) {
+            ends.try_emplace(hashes[i], begin + static_cast<std::uint32_t>(i));
+        }
+        return begin;
+    }
+
+    const Dfa& dfa_;
+    const std::vector<std::uint32_t>& atom_of_;
+    PackedDfa out_;
+    std::vector<Link> link_;              ///< by state
+    std::vector<Words> usual_;            ///< as `without` gives them
+    std::vector<bool> head_;              ///< by state: led to other than from the one link before it
+    std::vector<std::uint32_t> states_;   ///< those that are rows; row 0 is the dead one
+    std::vector<std::uint32_t> leads_to_; ///< by state: its row, or its chain and LL_TO_CHAIN; kNone inside a chain
+};
+
+} // namespace
+
+PackedDfa pack(const Dfa& dfa, const std::vector<std::uint32_t>& atom_of) { return Packer(dfa, atom_of).run(); }
+
+} // namespace landlatch::match

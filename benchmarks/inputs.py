@@ -24,6 +24,11 @@ def many_profiles(rules: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def few_patterns(rules: int) -> list[str]:
+    """The programs of few_rulesets."""
+    return [[f"/opt/app{i}/bin/*", f"/opt/app{i}/**.bin", f"/srv/tool{i}"][i % 3] for i in range(rules)]
+
+
 def few_rulesets(rules: int) -> str:
     """Rules over programs, units and users that apply one of eight rulesets. No path of theirs is run by the benchmarks."""
     lines = ["abi 7", "requires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted"]
@@ -31,9 +36,8 @@ def few_rulesets(rules: int) -> str:
         lines += [f"ruleset r{i} {{", "    allow read, execute beneath /usr, /lib, optional /lib64",
                   f"    allow read, write, create, remove beneath optional /srv/r{i}",
                   f"    allow tcp connect {443 + i}", "}"]
-    for i in range(rules):
-        condition = [f"exec matches /opt/app{i}/bin/*", f"exec matches /opt/app{i}/**.bin under unit app{i}",
-                     f"exec matches /srv/tool{i} user root"][i % 3]
+    for i, pattern in enumerate(few_patterns(rules)):
+        condition = f"exec matches {pattern}" + ["", f" under unit app{i}", " user root"][i % 3]
         lines.append(f"when {condition} apply r{i % 8} with nnp")
     return "\n".join(lines) + "\n"
 
@@ -50,6 +54,12 @@ def exploding(patterns: int) -> str:
     lines = ["abi 7", "ruleset r {", "    allow read beneath /usr", "}"]
     lines += [f"when exec matches /**/k{i}/**/m{i} apply r with nnp" for i in range(patterns)]
     return "\n".join(lines) + "\n"
+
+
+def alternatives(components: int) -> str:
+    """One pattern of 4 to the power of so many paths."""
+    return ("abi 7\nruleset r {\n    allow read beneath /usr\n}\n"
+            f"when exec matches {'/{a,bb,ccc,dddd}' * components} apply r with nnp\n")
 
 
 def long_pattern(length: int) -> str:

@@ -16,6 +16,12 @@
 
 namespace landlatch::testing {
 
+/// What the kernel counted of a program while bpf_enable_stats was on.
+struct RunTime {
+    std::uint64_t nanoseconds = 0;
+    std::uint64_t runs = 0;
+};
+
 class NativeMatcher {
 public:
     /// Loads the program of `object` (its bytes), with the ids of the policy's users and groups in their order.
@@ -70,6 +76,15 @@ public:
             return Error{EIO, "ll_match returned " + std::to_string(static_cast<int>(options.retval))};
         }
         return {};
+    }
+
+    [[nodiscard]] Result<RunTime> runTime() const {
+        bpf_prog_info info{};
+        std::uint32_t size = sizeof(info);
+        if (const int error = bpf_obj_get_info_by_fd(program_, &info, &size); error != 0) {
+            return errnoError("bpf_obj_get_info_by_fd", -error);
+        }
+        return RunTime{info.run_time_ns, info.run_cnt};
     }
 
 private:

@@ -69,14 +69,17 @@ std::optional<std::string> executesIn(const ir::PathGrant& grant) {
 /// The ruleset of the file in whose text `span` stands: a parent's grants are in each child too, and are the parent's
 /// to answer for.
 const ast::Ruleset* ownerOf(const ast::File& file, Span span) {
-    for (const ast::Statement& statement : file.statements) {
-        const auto* const ruleset = std::get_if<ast::Ruleset>(&statement.what);
-        if (ruleset != nullptr && statement.span.file == span.file && statement.span.begin <= span.begin &&
-            span.end <= statement.span.end) {
-            return ruleset;
-        }
+    if (span.file != file.file) {
+        return nullptr;
     }
-    return nullptr;
+    // Statements stand one behind the other: only the last one that begins before can hold it.
+    const auto behind = std::upper_bound(
+        file.statements.begin(), file.statements.end(), span.begin,
+        [](std::uint32_t begin, const ast::Statement& statement) { return begin < statement.span.begin; });
+    if (behind == file.statements.begin() || span.end > std::prev(behind)->span.end) {
+        return nullptr;
+    }
+    return std::get_if<ast::Ruleset>(&std::prev(behind)->what);
 }
 
 void checkGrant(const ir::PathGrant& grant, const std::string& ruleset, Span where, diag::Sink& sink) {

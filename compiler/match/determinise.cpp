@@ -87,9 +87,11 @@ public:
         accept_ids_.emplace(std::vector<std::uint32_t>{}, 0);
         dfa_.rows.emplace_back();
         dfa_.start = subsets_.intern(kUStart, nfa_.closure(0));
+        const std::size_t share = kStepsByNode * nfa_.size();
         for (std::uint32_t state = dfa_.start; state < subsets_.count(); ++state) {
             makeRow(state);
-            if (subsets_.count() > kMaxStates || subsets_.nodeCount() > kMaxSubsetNodes || work_ > kMaxSteps) {
+            if (subsets_.count() > maxStates(nfa_) || subsets_.nodeCount() > kMaxSubsetNodes + share ||
+                work_ > kMaxSteps + share) {
                 return std::nullopt;
             }
         }

@@ -12,10 +12,15 @@
 
 namespace landlatch::match {
 
-/// Bounds of one dimension's automaton; above them the policy is refused.
+/// Bounds of one dimension's automaton; above them the policy is refused. Each is a number of its own for what
+/// multiplies, and a share for each NFA node, so that patterns which don't multiply fit however many they are.
 inline constexpr std::size_t kMaxStates = std::size_t{1} << 19;
 inline constexpr std::size_t kMaxSteps = std::size_t{1} << 24;       ///< nodes put into subsets on the way
 inline constexpr std::size_t kMaxSubsetNodes = std::size_t{1} << 24; ///< NFA nodes of all subsets together
+inline constexpr std::size_t kStatesByNode = 2;
+inline constexpr std::size_t kStepsByNode = 8;
+
+inline std::size_t maxStates(const Nfa& nfa) { return kMaxStates + kStatesByNode * nfa.size(); }
 
 struct Dfa {
     static constexpr std::uint32_t kDead = 0;

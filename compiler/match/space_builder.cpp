@@ -202,7 +202,7 @@ private:
         }
         std::optional<Dfa> dfa = determinise(nfa, words.labels, universe);
         if (!dfa) {
-            refuseLarge(words);
+            refuseLarge(words, maxStates(nfa));
             return;
         }
         space_.atoms_[index] = makeAtoms(minimise(*dfa), index == LL_DFA_SCRIPT);
@@ -231,7 +231,7 @@ private:
         return any;
     }
 
-    void refuseLarge(const Vocabulary& words) {
+    void refuseLarge(const Vocabulary& words, std::size_t bound) {
         std::vector<const Pattern*> worst;
         for (const Pattern& pattern : words.patterns) {
             worst.push_back(&pattern);
@@ -244,7 +244,7 @@ private:
             names += (names.empty() ? "`" : ", `") + pattern->ir->text + "`";
         }
         diag::Diagnostic& report =
-            sink_.report(diag::Id::kAutomatonTooLarge, worst.front()->ir->span, {std::to_string(kMaxStates), names});
+            sink_.report(diag::Id::kAutomatonTooLarge, worst.front()->ir->span, {std::to_string(bound), names});
         for (std::size_t i = 1; i < worst.size(); ++i) {
             report.label(worst[i]->ir->span, "also here");
         }

@@ -9,7 +9,7 @@
 namespace landlatch::syntax {
 
 /// A policy file is at most this long; sema reads no more.
-inline constexpr std::size_t kMaxFileBytes = 16UL * 1024 * 1024;
+inline constexpr std::size_t kMaxFileBytes = 64UL * 1024 * 1024;
 /// Conditions nest in parentheses at most this deep.
 inline constexpr std::size_t kMaxNesting = 64;
 

@@ -17,8 +17,6 @@
 
 namespace landlatch::supervise {
 
-inline constexpr std::size_t kMaxObject = 64U << 20U;
-
 [[nodiscard]] bool isPolicyName(const std::string& name);
 
 inline constexpr const char* kSuperviseName = "supervise";

@@ -2,6 +2,7 @@
 #include "runtime/supervise/manager.h"
 
 #include "runtime/bpf/gate.h"
+#include "runtime/object/format.h"
 #include "runtime/supervise/describe.h"
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/running.h"
@@ -141,7 +142,7 @@ void Manager::install(Message& request, const Server::Reply& reply) {
         job->reply(failure({ENOSPC, fmt::format("at most {} policies can be installed", LL_MAX_POLICIES - 1)}));
         return;
     }
-    Result<std::string> object = readSealed(request.fd.get(), kMaxObject);
+    Result<std::string> object = readSealed(request.fd.get(), object::format::kMaxFileBytes);
     if (!object) {
         job->reply(failure(object.error()));
         return;

@@ -13,7 +13,7 @@ namespace landlatch::supervise {
 namespace {
 
 constexpr std::size_t kMaxInline = 16384;
-constexpr std::size_t kMaxBody = 64U << 20U;
+constexpr std::size_t kMaxBody = 64U << 20U; ///< of what is said; objects are files of their own
 constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 constexpr const char* kElsewhere = "body_in_file";
 

@@ -15,7 +15,7 @@ Result<std::string> emitObject(const Parts& parts, std::uint32_t used_facts) {
 Result<std::string> emitObject(const Parts& parts, std::string_view gate) {
     if (parts.tables.empty() || parts.tables.size_bytes() > kMaxTableBytes) {
         return Error{EFBIG, "match tables of " + std::to_string(parts.tables.size_bytes()) +
-                                " bytes, the kernel takes 4 to " + std::to_string(kMaxTableBytes)};
+                                " bytes; it has to be 4 to " + std::to_string(kMaxTableBytes)};
     }
     Result<std::string> linked = link(gate, parts);
     if (!linked) {

@@ -19,8 +19,8 @@ struct Parts {
     std::span<const std::uint32_t> tables; ///< words of .rodata.landlatch, at least one
 };
 
-/// What an array map's value takes on kernels up to 6.1: the most that a policy's tables may have.
-inline constexpr std::size_t kMaxTableBytes = std::size_t{4} << 20U;
+/// The most that a policy's tables may have. The kernel takes 128 MiB in one map too.
+inline constexpr std::size_t kMaxTableBytes = std::size_t{64} << 20U;
 
 /// The object file, with the gate for `used_facts` (match::Plan::used_dims: what it has to gather). Deterministic:
 /// equal inputs give equal bytes, wherever and whenever. EFBIG for tables that no BPF map could hold.

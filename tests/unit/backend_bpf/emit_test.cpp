@@ -163,7 +163,7 @@ TEST(BpfEmit, RefusesTablesThatNoMapHolds) {
     Input input(kExecOnly);
     input.tables.clear();
     EXPECT_FALSE(emitObject(input.view(), kExecOnly));
-    input.tables.resize((4U << 20U) / 4 + 1);
+    input.tables.resize(kMaxTableBytes / 4 + 1);
     const auto object = emitObject(input.view(), kExecOnly);
     ASSERT_FALSE(object);
     EXPECT_EQ(object.error().code, EFBIG);

@@ -43,6 +43,7 @@ TEST(SharesLineage, NotWhereTheyDiffer) {
     const match::Matcher matcher = matcherOf(askingFor("/sh", "/ssh*"));
     EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/sh", "/ssh"))));
     EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/bash", "/ssh*"))));
+    EXPECT_FALSE(matcherOf(askingFor("/usr/lib/one", "/x")).sharesLineage(matcherOf(askingFor("/usr/lib/two", "/x"))));
     // The same automaton, but which pattern is asked of ancestors has changed.
     EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/ssh*", "/sh"))));
     PolicyMaker more = askingFor("/sh", "/ssh*");

@@ -88,7 +88,7 @@ Result<void> resolveContent(Policy& policy, landlock::SystemKernel& kernel) {
             continue;
         }
         if (const Result<UniqueFd> built = landlock::build(kernel, policy.content, ruleset, policy.abi); !built) {
-            return built.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);
+            return built.error();
         }
     }
     return {};
@@ -137,7 +137,7 @@ Result<void> putRulesets(const Policy& policy, landlock::SystemKernel& kernel, b
     for (const landlock::ResolvedRuleset& ruleset : policy.rulesets) {
         const Result<UniqueFd> built = landlock::build(kernel, policy.content, ruleset, policy.abi);
         if (!built) {
-            return built.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);
+            return built.error();
         }
         if (const Result<void> put = gate.putRuleset(ruleset.index, built->get()); !put) {
             return put.error().within("ruleset " + policy.content.rulesets[ruleset.index].name);

@@ -216,7 +216,7 @@ Result<Rulesets::Made> Policies::make(const Plan::Item& item, pid_t pid) {
     }
     Result<UniqueFd> fd = landlock::build(kernel_, policy->content, resolved, policy->abi);
     if (!fd) {
-        return fd.error().within("ruleset " + item.name);
+        return fd.error();
     }
     made.ruleset = {std::move(*fd), landlock::restrictFlags(policy->content.rulesets[item.id.ruleset], policy->abi)};
     return made;

@@ -59,7 +59,7 @@ limit $supervisor 0
 storm 2 3 /tmp/victim any > /tmp/storm.log; check "no file left to the supervisor: nothing free" [ $? = 0 ]
 cat /tmp/storm.log
 check "no file left: nothing confined either" grep -q "storm: 0 confined" /tmp/storm.log
-check "no file left: the events say so" told "killed .*victim.*a file for it: Too many open files" 20
+check "no file left: the events say so" told "killed .*victim.*: Too many open files" 20
 limit $supervisor 1024
 check "served again with room" served
 

@@ -11,6 +11,10 @@
 using namespace landlatch;
 using namespace landlatch::driver;
 
+/// Read by jemalloc: huge pages, of which a compiler touches all, one arena for its one thread, and nothing given back.
+extern "C" const char* malloc_conf;
+const char* malloc_conf = "thp:always,narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1";
+
 namespace {
 
 /// Where the result goes: -o, or the default of what is made.

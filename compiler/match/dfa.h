@@ -5,6 +5,7 @@
 #include "compiler/match/nfa.h"
 #include "compiler/match/universe.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,11 @@ inline constexpr std::size_t kMaxSubsetNodes = std::size_t{1} << 24; ///< NFA no
 inline constexpr std::size_t kStatesByNode = 2;
 inline constexpr std::size_t kStepsByNode = 8;
 
-inline std::size_t maxStates(const Nfa& nfa) { return kMaxStates + kStatesByNode * nfa.size(); }
+inline constexpr std::size_t kMostStates = std::size_t{1} << 22; ///< rows and chains have numbers of 23 bits
+
+inline std::size_t maxStates(const Nfa& nfa) {
+    return std::min(kMaxStates + kStatesByNode * nfa.size(), kMostStates);
+}
 
 struct Dfa {
     static constexpr std::uint32_t kDead = 0;

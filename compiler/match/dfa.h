@@ -23,9 +23,7 @@ inline constexpr std::size_t kStepsByNode = 8;
 
 inline constexpr std::size_t kMostStates = std::size_t{1} << 22; ///< rows and chains have numbers of 23 bits
 
-inline std::size_t maxStates(const Nfa& nfa) {
-    return std::min(kMaxStates + kStatesByNode * nfa.size(), kMostStates);
-}
+inline std::size_t maxStates(const Nfa& nfa) { return std::min(kMaxStates + kStatesByNode * nfa.size(), kMostStates); }
 
 struct Dfa {
     static constexpr std::uint32_t kDead = 0;

@@ -16,13 +16,13 @@ inline constexpr std::size_t kMaxTotalBytes = 128UL * 1024 * 1024;
 /// A `let` that uses a `let` that uses …; lists in lists likewise.
 inline constexpr std::size_t kMaxVariableDepth = 64;
 /// Paths, patterns and ports of one policy, and their bytes. Each use of a list counts all its items again.
-inline constexpr std::size_t kMaxExpandedValues = 8'000'000;
+inline constexpr std::size_t kMaxExpandedValues = 2'000'000;
 inline constexpr std::size_t kMaxExpandedBytes = 128UL * 1024 * 1024;
 /// `extends` of a ruleset that extends …
 inline constexpr std::size_t kMaxExtendsDepth = 64;
 /// Grants of one ruleset with those of its parents, and of all rulesets together.
 inline constexpr std::size_t kMaxGrants = 20'000;
-inline constexpr std::size_t kMaxTotalGrants = 4'000'000;
+inline constexpr std::size_t kMaxTotalGrants = 1'000'000;
 /// `except` patterns of one ruleset with those of its parents.
 inline constexpr std::size_t kMaxExcepts = 1'000;
 /// Work of comparing exceptions with grants, in byte comparisons, for one ruleset.
@@ -34,7 +34,7 @@ inline constexpr std::size_t kMaxLayers = 16;
 /// A file system path, without its final NUL (PATH_MAX - 1).
 inline constexpr std::size_t kMaxPathBytes = 4095;
 /// Nodes of all parsed patterns of conditions.
-inline constexpr std::size_t kMaxPatternNodes = 8'000'000;
+inline constexpr std::size_t kMaxPatternNodes = 3'000'000;
 /// Errors, and warnings, that are kept. Far more than is ever shown.
 inline constexpr std::size_t kMaxReports = 1'000;
 /// "Did you mean" is worked out for this many unknown words of one policy.

@@ -5,6 +5,7 @@
 #include "runtime/base/result.h"
 #include "runtime/object/format.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,7 +21,9 @@ namespace landlatch::object {
 /// file describe a huge policy.
 class Budget {
 public:
-    /// False once more than format::kMaxDecodedBytes have been taken.
+    /// For sections of `bytes` together.
+    explicit Budget(std::size_t bytes) : left_(std::max(format::kMaxDecodedBytes, format::kDecodedByByte * bytes)) {}
+    /// False once more than that has been taken.
     [[nodiscard]] bool take(std::size_t bytes) {
         if (bytes > left_) {
             return false;
@@ -31,7 +34,7 @@ public:
     [[nodiscard]] std::size_t left() const { return left_; }
 
 private:
-    std::size_t left_ = format::kMaxDecodedBytes;
+    std::size_t left_;
 };
 
 class Cursor {

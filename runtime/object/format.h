@@ -30,12 +30,13 @@ inline constexpr std::string_view kTablesSection = ".rodata.landlatch";
 
 // Limits. The writer refuses what the reader would.
 inline constexpr std::size_t kMaxFileBytes = 256U << 20U;
-inline constexpr std::size_t kMaxSections = 4096;             ///< of the ELF file
-inline constexpr std::size_t kMaxStringBytes = 65535;         ///< of one string
-inline constexpr std::size_t kMaxDecodedBytes = 1024U << 20U; ///< memory that one object may ask the reader for
-inline constexpr std::size_t kMaxEffectRulesets = 16;         ///< Landlock's layers
-inline constexpr std::size_t kMaxAlwaysRulesets = 64;         ///< bits of ll_decision.always
-inline constexpr std::size_t kMaxGroups = 64;                 ///< bits of ll_facts.groups
+inline constexpr std::size_t kMaxSections = 4096;            ///< of the ELF file
+inline constexpr std::size_t kMaxStringBytes = 65535;        ///< of one string
+inline constexpr std::size_t kMaxDecodedBytes = 256U << 20U; ///< memory that one object may ask the reader for, or
+inline constexpr std::size_t kDecodedByByte = 8;             ///< so many bytes for each of its file, if that is more
+inline constexpr std::size_t kMaxEffectRulesets = 16;        ///< Landlock's layers
+inline constexpr std::size_t kMaxAlwaysRulesets = 64;        ///< bits of ll_decision.always
+inline constexpr std::size_t kMaxGroups = 64;                ///< bits of ll_facts.groups
 inline constexpr std::size_t kMaxLayers = 16;
 
 inline constexpr std::uint32_t kNoParam = ~std::uint32_t{0};

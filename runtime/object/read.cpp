@@ -533,7 +533,7 @@ Result<Policy> readSections(const Sections& sections) {
     if (!records) {
         return records.error();
     }
-    Budget budget;
+    Budget budget(sections.manifest.size() + sections.rulesets.size());
     return Assembler(std::move(*records), budget).run(*header, sections);
 }
 

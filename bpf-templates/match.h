@@ -235,6 +235,7 @@ LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, str
 {
 	struct ll_outcome *out = (struct ll_outcome *)d;
 	struct ll_scan s = {};
+	__u32 all;
 	int open = 0;
 
 	LL_USE(t);
@@ -247,7 +248,11 @@ LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, str
 	if (ll_word(t, len, LL_W_MAGIC, &s.bad) != LL_MAGIC)
 		s.bad = 1;
 	if (s.f.unknown) {
-		LL_LOOP(ll_word(t, len, LL_W_ALL, &s.bad), ll_all_step, &s);
+		all = ll_word(t, len, LL_W_ALL, &s.bad);
+		if (all > LL_MAX_STEPS) /* damaged; and the kernel's loop would take no step of too many */
+			s.bad = 1;
+		else
+			LL_LOOP(all, ll_all_step, &s);
 		open = (ll_is_open(&s, 0) ? 1 : 0) | (ll_is_open(&s, 1) ? 2 : 0);
 	} else {
 		LL_LOOP(LL_MAX_STEPS, ll_scan_step, &s);

@@ -125,6 +125,12 @@ match::IdResolution numberIds(const match::Plan& plan) {
     return ids;
 }
 
+std::optional<match::Plan> planOf(const ir::Policy& policy) {
+    SourceManager sources;
+    diag::Sink sink;
+    return match::plan(policy, sources, sink);
+}
+
 std::string codes(const ir::Policy& policy) {
     SourceManager sources;
     diag::Sink sink;

@@ -7,6 +7,7 @@
 #include "runtime/match/matcher.h"
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ public:
     void prefer(ir::RuleId winner, ir::RuleId loser);
     ir::Policy policy;
 };
+
+/// None when it is refused.
+std::optional<match::Plan> planOf(const ir::Policy& policy);
 
 /// What the runtime would read of the object.
 object::Policy toObject(const ir::Policy& policy, const match::Plan& plan);

@@ -8,18 +8,12 @@
 namespace landlatch {
 namespace {
 
+using namespace test;
 using ir::Fact;
-using test::apply;
-using test::deny;
-using test::exec;
-using test::fact;
-using test::PolicyMaker;
 
 match::Matcher matcherOf(const PolicyMaker& maker) {
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
-    return *match::Matcher::create(test::toObject(maker.policy, *plan), test::numberIds(*plan));
+    const std::optional<match::Plan> plan = planOf(maker.policy);
+    return *match::Matcher::create(toObject(maker.policy, *plan), numberIds(*plan));
 }
 
 PolicyMaker askingFor(const char* parent, const char* ancestor) {

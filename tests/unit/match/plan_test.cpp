@@ -256,15 +256,13 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
     maker.add(exec({"/usr/bin/**"}) && !ids(Fact::kUser, {"root"}), apply({0}, true));
     maker.add(fact(Fact::kAncestorExec, {"/bin/sh"}) && ids(Fact::kGroup, {"g"}), deny());
     maker.always(fact(Fact::kUnit, {"web.service"}), apply({1}));
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
     ASSERT_TRUE(plan);
     const match::TableLimits limits{3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1};
     ASSERT_TRUE(match::validate(plan->tables, limits));
     std::mt19937_64 random(7);
     std::size_t refused = 0;
-    for (int round = 0; round < 200; ++round) {
+    for (int round = 0; round < 3000; ++round) {
         std::vector<std::uint32_t> words = plan->tables;
         for (std::size_t n = 1 + random() % 3; n > 0; --n) {
             const std::uint32_t values[] = {0,
@@ -289,7 +287,22 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
         ll_decide(words.data(), size, &facts, &decision);
         ASSERT_LE(decision.kind, static_cast<std::uint32_t>(LL_REFUSE));
     }
-    EXPECT_GT(refused, 40U);
+    EXPECT_GT(refused, 1000U);
+}
+
+TEST(Plan, ACountOfBoxesThatNoTableHoldsIsRefusedAtOnce) {
+    PolicyMaker maker;
+    maker.add(exec({"/usr/bin/**"}), apply({0}, true));
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
+    ASSERT_TRUE(plan);
+    std::vector<std::uint32_t> words = plan->tables;
+    words[LL_W_ALL] = 0xffffffff;
+    ll_facts facts{};
+    facts.unknown = 1U << LL_DIM_EXEC; // looks at all boxes
+    ll_decision decision{};
+    ll_decide(words.data(), static_cast<std::uint32_t>(words.size()), &facts, &decision);
+    EXPECT_EQ(decision.kind, static_cast<std::uint32_t>(LL_REFUSE));
+    EXPECT_EQ(decision.audit_kind, static_cast<std::uint32_t>(LL_REFUSE));
 }
 
 TEST(Plan, TablesThatDoAnotherThingThanTheManifestSaysAreRefused) {
@@ -297,9 +310,7 @@ TEST(Plan, TablesThatDoAnotherThingThanTheManifestSaysAreRefused) {
     maker.add(exec({"/a"}), apply({0}, true));
     maker.add(exec({"/b"}), deny());
     maker.always(exec({"/c"}), apply({1}));
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
     ASSERT_TRUE(plan);
     const object::Policy good = test::toObject(maker.policy, *plan);
     ASSERT_TRUE(match::validate(good));

@@ -18,20 +18,14 @@ namespace {
 
 constexpr std::uint32_t kDfaWords = LL_A_WORDS;
 
+using namespace test;
 using ir::Fact;
-using test::apply;
-using test::deny;
-using test::exec;
-using test::fact;
-using test::PolicyMaker;
 
 std::string number(std::size_t n) { return std::to_string(n); }
 
 /// The words of a policy's tables; none when it is refused.
 std::vector<std::uint32_t> tablesOf(const ir::Policy& policy) {
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(policy, sources, sink);
+    const std::optional<match::Plan> plan = planOf(policy);
     return plan ? plan->tables : std::vector<std::uint32_t>{};
 }
 

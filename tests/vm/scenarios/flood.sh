@@ -24,6 +24,19 @@ others=$(grep -c '"event":"applied"' /tmp/events)
 check "all are accounted for" [ $((told + lost + missed + others)) = $((execs + 2)) ]
 check "no second has more than 2,000" sh -c 'grep -o "\"time\":\"[^.]*" /tmp/events | sort | uniq -c | sort -n | tail -1 | { read -r n rest; echo "at most $n in a second"; [ "$n" -le 2000 ]; }'
 check "the policy counts every one" [ "$(llload list --json | json /policies/0/denied)" -ge $told ]
+
+# Nobody takes what is told: however slow the machine, it is more than there is room for.
+llload events --json > /tmp/events & follower=$!
+sleep 1
+kill -STOP $supervisor
+flood $execs /tmp/denied; check "each is refused with a supervisor that stands still" [ $? = 0 ]
+kill -CONT $supervisor
+until_so grep -q denied /tmp/events; sleep 2
+/tmp/denied 2>/dev/null; sleep 2
+kill $follower
+lost=$(sum lost_before)
+echo "$lost lost"
+check "some were lost, and counted" [ $lost -ge 1 ]
 check "the journal keeps no more than it says" [ "$(llload events --no-follow | wc -l)" -le 256 ]
 
 done_checks

@@ -16,8 +16,8 @@
 namespace landlatch::object {
 
 /// Reads a whole object file. Errors (EINVAL; ENOTSUP for a newer format, EFBIG above a limit) name the section or
-/// record that is wrong. Needs at most format::kMaxDecodedBytes or format::kDecodedByByte of memory; time is linear in
-/// the file.
+/// record that is wrong. Needs at most format::kMaxDecodedBytes of memory, or format::kDecodedByByte for each byte of
+/// the file where that is more; time is linear in the file.
 Result<Policy> read(std::span<const std::byte> file);
 
 /// The same from the three sections, wherever they came from (the writer checks its own work with it).

@@ -4,11 +4,13 @@
 #include "runtime/load/check.h"
 #include "runtime/load/choose.h"
 #include "runtime/load/client.h"
+#include "runtime/load/list.h"
 #include "runtime/load/options.h"
 #include "runtime/load/print.h"
 #include "runtime/object/format.h"
 #include "runtime/object/read.h"
 #include "runtime/series/installed.h"
+#include "runtime/supervise/loader.h"
 #include "runtime/supervise/message.h"
 #include "runtime/supervise/selftest.h"
 #include "runtime/supervise/setup.h"
@@ -189,22 +191,9 @@ int request(const nlohmann::json& what, const Options& options, std::string (*te
     return got ? answer(*got, options, text) : fail(got.error(), options);
 }
 
-/// The supervisor's policies and those of the kernel backends.
 int list(const Options& options) {
-    nlohmann::json all{{"ok", true}, {"policies", series::list()}};
-    const Result<UniqueFd> socket = connect();
-    if (isNone(socket)) {
-        return answer(all, options, listText);
-    }
-    const Result<nlohmann::json> got =
-        socket ? ask(socket->get(), {{"op", "list"}}) : Result<nlohmann::json>(socket.error());
-    if (!got) {
-        return fail(got.error(), options);
-    }
-    for (const nlohmann::json& policy : (*got)["policies"]) {
-        all["policies"].push_back(policy);
-    }
-    return answer(all, options, listText);
+    const Result<nlohmann::json> all = listPolicies();
+    return all ? answer(*all, options, listText) : fail(all.error(), options);
 }
 
 int show(const Options& options) {
@@ -220,6 +209,10 @@ int unload(const Options& options) {
     if (series::isInstalled(options.name)) {
         const Result<void> unloaded = series::unload(options.name);
         return unloaded ? answer({{"ok", true}}, options, done) : fail(unloaded.error(), options);
+    }
+    if (isLeftOver(options.name)) {
+        const Result<void> removed = supervise::takeOutOfForce(options.name);
+        return removed ? answer({{"ok", true}}, options, done) : fail(removed.error(), options);
     }
     // A gate whose supervisor is dead is still in force: a new one takes it over, and out.
     const Result<UniqueFd> socket = connectFor(options);

@@ -99,9 +99,11 @@ std::string listText(const Json& answer) {
                                   "RULES", "APPLIED", "DENIED", "REFUSED", "KILLED");
     for (const Json& policy : answer["policies"]) {
         out += fmt::format("{:<20} {:<8} {:<13} {:>6} {:>9} {:>8} {:>8} {:>8}\n", text(policy, "name"),
-                           policy.value("audit", false) ? "audit" : "enforce", text(policy, "backend"),
-                           text(policy, "rules"), text(policy, "applied"), text(policy, "denied"),
-                           text(policy, "refused"), text(policy, "killed"));
+                           !policy.value("in_force", true) ? "-"
+                           : policy.value("audit", false)  ? "audit"
+                                                           : "enforce",
+                           text(policy, "backend"), text(policy, "rules"), text(policy, "applied"),
+                           text(policy, "denied"), text(policy, "refused"), text(policy, "killed"));
         if (policy.contains("problem")) {
             out += fmt::format("  problem: {}\n", text(policy, "problem"));
         }

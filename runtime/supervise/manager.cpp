@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <unistd.h>
 
 namespace landlatch::supervise {
 namespace {
@@ -215,7 +216,7 @@ void Manager::tick() {
 
 void Manager::unload(const std::string& name, const Server::Reply& reply) {
     const std::shared_ptr<Policy> policy = policies_.find(name);
-    if (!policy && !isPinned(name)) {
+    if (!policy && !isPinned(name) && ::access(folderOf(name).c_str(), F_OK) != 0) {
         reply(failure({ENOENT, name + " is not installed"}));
         return;
     }

@@ -4,7 +4,9 @@
 #include "runtime/supervise/loader.h"
 #include "runtime/supervise/message.h"
 
+#include <algorithm>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +53,19 @@ bool isNumber(const nlohmann::json& state, const char* name) {
 } // namespace
 
 std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
+
+std::vector<std::string> savedFolders() {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (std::filesystem::directory_iterator at(kRunFolder, error), end; !error && at != end; at.increment(error)) {
+        std::string name = at->path().filename();
+        if (isPolicyName(name) && ::access((folderOf(name) + "/" + kStateFile).c_str(), F_OK) == 0) {
+            names.push_back(std::move(name));
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
 
 void removeFolder(const std::string& folder) {
     for (const char* name : {kObjectFile, kStateFile, kRunningFile}) {

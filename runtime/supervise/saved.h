@@ -18,6 +18,8 @@ struct Saved {
 };
 
 [[nodiscard]] std::string folderOf(const std::string& name);
+/// Names of the policies that have one.
+[[nodiscard]] std::vector<std::string> savedFolders();
 void removeFolder(const std::string& folder);
 
 /// Makes `folder` anew.

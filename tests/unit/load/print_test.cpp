@@ -20,5 +20,18 @@ TEST(EventText, ANameIsOneWord) {
               "T applied exec=\"/tmp/a rulesets=none\" comm=\"a\\\"b\"");
 }
 
+TEST(ListText, SaysWhatNobodyServes) {
+    EXPECT_EQ(listText({{"policies", nlohmann::json::array()}}), "nothing is installed\n");
+    const std::string text =
+        listText({{"policies",
+                   {{{"name", "a"}, {"backend", "supervise"}, {"audit", true}, {"rules", 2}},
+                    {{"name", "b"}, {"backend", "supervise"}, {"in_force", true}, {"problem", "no supervisor runs"}},
+                    {{"name", "c"}, {"in_force", false}, {"problem", "not in force"}}}}});
+    EXPECT_NE(text.find("a                    audit    supervise          2 "), std::string::npos) << text;
+    EXPECT_NE(text.find("b                    enforce  supervise "), std::string::npos) << text;
+    EXPECT_NE(text.find("c                    -  "), std::string::npos) << text;
+    EXPECT_NE(text.find("\n  problem: not in force\n"), std::string::npos) << text;
+}
+
 } // namespace
 } // namespace landlatch::load

@@ -72,6 +72,8 @@ check "install again" llload /policies/victim.o
 kill -9 "$(pidof llload)"
 sleep 0.3
 check_fails "dead supervisor: refused" /tmp/victim
+check "list says so" sh -c 'llload list | tee /dev/stderr | grep -A1 "^victim " | grep -q "problem: no supervisor runs"'
+check "in JSON too" sh -c '[ "$(llload list --json | json /policies/0/in_force)" = true ]'
 check "an unmatched program runs" /usr/bin/storm 1 1 /bin/true
 check "llload starts a new one, which takes over" llload /policies/second.o
 check "confined again" /tmp/victim

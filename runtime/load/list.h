@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `llload list` tells: of the supervisor, of the kernel backends, and of policies that nobody serves.
+#pragma once
+
+#include "runtime/base/result.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace landlatch::load {
+
+/// {"ok": true, "policies": [...]}, each as supervise::describe, or with "name", "problem" and "in_force".
+Result<nlohmann::json> listPolicies();
+
+/// Whether of policy `name` there are files only: no gate, and nobody who knows it.
+[[nodiscard]] bool isLeftOver(const std::string& name);
+
+} // namespace landlatch::load

@@ -104,6 +104,7 @@ struct ll_seen {
 	__u32 best;  /* first competing box that matches */
 	__u32 maybe; /* a competing box before `best` that may match */
 	__u32 deny;  /* a matching `always deny` */
+	__u32 first; /* first of the `always apply` boxes that match */
 	__u32 flags; /* LL_SEEN_ */
 	__u64 always;
 	__u64 maybe_always;
@@ -144,6 +145,11 @@ LL_INLINE __u32 ll_box_effect(struct ll_scan *s, __u32 box)
 	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
 }
 
+LL_INLINE __u32 ll_box_rule(struct ll_scan *s, __u32 box)
+{
+	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
+}
+
 /* Layers of an effect that `always` rules can apply too. */
 LL_INLINE __u64 ll_effect_always(struct ll_scan *s, __u32 effect)
 {
@@ -173,6 +179,8 @@ LL_INLINE void ll_see_always(struct ll_scan *s, struct ll_seen *v, __u32 box, __
 	} else {
 		v->always |= bits;
 		v->flags |= flags & LL_BOX_NNP ? LL_SEEN_NNP : 0;
+		if (box < v->first)
+			v->first = box;
 	}
 }
 
@@ -326,7 +334,7 @@ LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
 	LL_UNROLL for (view = 0; view < 2; view++) {
 		struct ll_seen *v = &s->seen[view];
 
-		v->best = v->maybe = v->deny = LL_NOTHING;
+		v->best = v->maybe = v->deny = v->first = LL_NOTHING;
 		v->flags = 0;
 		v->always = v->maybe_always = 0;
 	}
@@ -362,8 +370,11 @@ LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o)
 	v = view ? &s->seen[1] : &s->seen[0];
 	box = v->deny != LL_NOTHING ? v->deny : v->best;
 	o->rule = o->effect = LL_NOTHING;
-	if (box != LL_NOTHING) {
-		o->rule = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
+	if (box == LL_NOTHING) {
+		if (v->first != LL_NOTHING)
+			o->rule = ll_box_rule(s, v->first);
+	} else {
+		o->rule = ll_box_rule(s, box);
 		o->effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
 		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), o->effect, LL_E_KIND, &s->bad);
 		if ((kind & 0xff) < LL_PASS || (kind & 0xff) > LL_DENY)

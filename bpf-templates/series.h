@@ -101,10 +101,8 @@ static __always_inline void ll_lose_event(void)
 
 #include "in_force.h"
 
-static __always_inline void ll_count_hit(const struct ll_decision *decision)
+static __always_inline void ll_count_hit(__u32 rule)
 {
-	__u32 rule = decision->rule == LL_NOTHING ? decision->audit_rule : decision->rule;
-
 	if (rule != LL_NOTHING)
 		ll_count(LL_COUNT_RULES + rule);
 }
@@ -229,15 +227,18 @@ static __always_inline void ll_tell_decision(struct ll_buffer *buffer)
 	const struct ll_decision *decision = &event->decision;
 	bool differs = decision->audit_kind != decision->kind || decision->audit_effect != decision->effect ||
 		       decision->audit_always != decision->always || decision->audit_nnp != decision->nnp;
+	bool reported = event->refused || ll_settings.audit || differs;
+	__u32 rule = differs && !event->refused ? decision->audit_rule : decision->rule; /* behind what is reported */
 
 	if (event->refused)
 		ll_count(event->refusal || decision->kind == LL_REFUSE ? LL_COUNT_REFUSED : LL_COUNT_DENIED);
 	else if (ll_settings.audit || differs)
 		ll_count(LL_COUNT_AUDITED);
-	else if (decision->kind != LL_PASS)
-		return;
-	ll_count_hit(decision);
-	if (event->refused || ll_settings.audit || differs)
+	if (reported)
+		ll_count_hit(rule);
+	if (decision->kind == LL_PASS && !decision->always && !(reported && rule == decision->rule))
+		ll_count_hit(decision->rule);
+	if (reported)
 		ll_report(buffer);
 }
 
@@ -353,7 +354,7 @@ int BPF_PROG(ll_committed, struct linux_binprm *bprm)
 		return 0;
 	entry->pending = 0;
 	ll_count(LL_COUNT_APPLIED);
-	ll_count_hit(&entry->decision);
+	ll_count_hit(entry->decision.rule);
 	buffer = ll_claim_buffer();
 	if (!buffer) {
 		ll_lose_event();

@@ -44,6 +44,8 @@ static __always_inline __u32 ll_narrow_outcome(struct ll_outcome *here, const st
 	} else if (elsewhere->kind == LL_APPLY && here->effect != elsewhere->effect) {
 		also = elsewhere->effect + 1;
 	}
+	if (here->rule == LL_NOTHING)
+		here->rule = elsewhere->rule;
 	here->nnp |= elsewhere->nnp;
 	here->always |= elsewhere->always;
 	return also;

@@ -102,7 +102,7 @@ struct ll_facts {
 };
 
 enum ll_kind {
-	LL_NONE = 0,   /* no rule matches */
+	LL_NONE = 0,   /* no rule decides */
 	LL_PASS = 1,   /* decided: nothing */
 	LL_APPLY = 2,
 	LL_DENY = 3,
@@ -110,8 +110,8 @@ enum ll_kind {
 };
 
 /*
- * What was decided. `rule` is the index of the deciding rule in the manifest (~0 for none), `effect` the index of its
- * effect (~0 for none). `always` has a bit for each entry of the manifest's list of always-rulesets to be applied on top
+ * What was decided. `rule` is the index of the deciding rule in the manifest; where none decides, of the first `always`
+ * rule that applies; ~0 for none. `effect` is the index of the deciding rule's effect (~0 for none). `always` has a bit for each entry of the manifest's list of always-rulesets to be applied on top
  * (also when kind is LL_NONE or LL_PASS). `nnp` is set when any of the applying rules asks for no_new_privs.
  * The audit_ fields are the same with `audit` rules taken part; equal to the others where no audit rule matters.
  */
@@ -127,7 +127,6 @@ struct ll_decision {
 	__u32 audit_nnp;
 	__u64 audit_always;
 };
-
 
 #define LL_NOTHING 0xffffffffu /* rule, effect: none */
 #define LL_MAX_PATH 4095u

@@ -14,7 +14,17 @@
 namespace landlatch::supervise {
 namespace {
 
-constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
+/// Whether `audit` rules would change what is done.
+bool auditDiffers(const ll_decision& decision) {
+    return decision.audit_kind != decision.kind || decision.audit_effect != decision.effect ||
+           decision.audit_always != decision.always || decision.audit_nnp != decision.nnp;
+}
+
+void countHit(Policy& policy, std::uint32_t rule) {
+    if (rule < policy.hits.size()) {
+        ++policy.hits[rule];
+    }
+}
 
 /// The ruleset of the supervisor's own trial: nothing but read_dir, denied everywhere.
 Result<FreshRuleset> makeSelfTestRuleset(landlock::Kernel& kernel) {
@@ -264,9 +274,7 @@ void Policies::report(const HoldReport& report) {
         }
         by.push_back(std::move(one));
         ++(report.failure.empty() ? policy->counts.applied : policy->counts.killed);
-        if (layer.rule < policy->hits.size()) {
-            ++policy->hits[layer.rule];
-        }
+        countHit(*policy, layer.rule);
     }
     if (by.empty() && report.failure.empty()) {
         return; // the self-test
@@ -329,8 +337,7 @@ std::string Policies::classify(const Policy& policy, const ll_event& event, nloh
         }
         return "denied";
     }
-    const bool differs = decision.audit_kind != decision.kind || decision.audit_effect != decision.effect ||
-                         decision.audit_always != decision.always || decision.audit_nnp != decision.nnp;
+    const bool differs = auditDiffers(decision);
     if (!policy.audit && !differs) {
         return ""; // what is applied, the supervisor itself reports
     }
@@ -350,13 +357,16 @@ void Policies::told(std::span<const std::byte> bytes) {
     if (!policy) {
         return;
     }
-    const bool audited = event.decision.rule == kNoRule || event.decision.rule >= policy->hits.size();
-    const std::uint32_t rule = audited ? event.decision.audit_rule : event.decision.rule;
     nlohmann::json json{{"policy", policy->name}, {"pid", event.tgid}, {"uid", event.uid}};
     const std::string what = classify(*policy, event, json);
-    // Applied ones are counted when they are: by the supervisor.
-    if (rule < policy->hits.size() && (!what.empty() || event.decision.kind == LL_PASS)) {
-        ++policy->hits[rule];
+    const ll_decision& decision = event.decision;
+    const std::uint32_t rule = what == "audit" && auditDiffers(decision) ? decision.audit_rule : decision.rule;
+    // Applied ones are counted when they are: by report().
+    if (!what.empty()) {
+        countHit(*policy, rule);
+    }
+    if (decision.kind == LL_PASS && decision.always == 0 && (what.empty() || rule != decision.rule)) {
+        countHit(*policy, decision.rule);
     }
     if (what.empty()) {
         return;

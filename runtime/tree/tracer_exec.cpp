@@ -180,7 +180,7 @@ void Tracer::onExec(pid_t tid) {
         event.script_read = facts.script.kind != match::Script::Kind::kUnreadable;
     }
     fillRule(event, decision.enforced);
-    if (!(decision.audited == decision.enforced)) {
+    if (!decision.audited.doesAs(decision.enforced)) {
         event.audited = describe(decision.audited);
     }
     const bool gone = !act(tid, task, facts, decision.enforced, event);

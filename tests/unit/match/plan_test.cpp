@@ -180,6 +180,30 @@ TEST(Plan, CyclesAreDecidedWhereTheyCanBe) {
     EXPECT_EQ(rule("/z"), std::nullopt);
 }
 
+TEST(Plan, RuleOfExecsThatOnlyAlwaysRulesMatch) {
+    PolicyMaker maker;
+    maker.add(exec({"/x/p"}), pass());
+    const ir::RuleId all = maker.always(exec({"/x/*"}), apply({0}));
+    const ir::RuleId one = maker.always(exec({"/x/a", "/y"}), apply({1}));
+    SourceManager sources;
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    ASSERT_TRUE(plan);
+    const Result<match::Matcher> matcher =
+        match::Matcher::create(test::toObject(maker.policy, *plan), test::numberIds(*plan));
+    ASSERT_TRUE(matcher);
+    const auto view = [&](std::string_view path) {
+        match::ExecFacts facts;
+        facts.exec = path;
+        return matcher->decide(facts).enforced;
+    };
+    EXPECT_EQ(view("/x/a").rule, all); // both hold: the first of them
+    EXPECT_EQ(view("/x/a").kind, LL_NONE);
+    EXPECT_EQ(view("/y").rule, one);
+    EXPECT_EQ(view("/x/p").rule, 0U); // the one that decides
+    EXPECT_EQ(view("/z").rule, std::nullopt);
+}
+
 TEST(Plan, Layers) {
     PolicyMaker maker;
     maker.always(exec({"/a"}), apply({0, 1, 2, 3, 4, 5, 6, 7, 8}));

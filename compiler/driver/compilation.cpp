@@ -45,11 +45,15 @@ bool looksFor(diag::Id id, const Options& options) {
 }
 
 /// The phases behind sema.
-Result<void> compilePolicy(Compilation& compilation, const Options& options, const sema::Analysis& analysis,
+Result<void> compilePolicy(Compilation& compilation, const Options& options, sema::Analysis& analysis,
                            FileSystem& files) {
     SourceManager& sources = compilation.sources;
     diag::Sink& sink = compilation.sink;
-    const std::optional<ir::Policy>& policy = analysis.policy;
+    std::optional<ir::Policy>& policy = analysis.policy;
+    const bool check = options.command == Command::kCheck;
+    if (!check) {
+        analysis.modules.clear(); // what the next phases need takes its place
+    }
     if (options.emit == Emit::kIr || options.emit == Emit::kRulesets) {
         compilation.output = options.emit == Emit::kIr ? ir::dump(*policy) : ir::dumpRulesets(*policy);
         return {};
@@ -70,13 +74,15 @@ Result<void> compilePolicy(Compilation& compilation, const Options& options, con
     }
 
     // 3. policy and plan -> what the runtime will read, and its bytes.
-    const backend_landlock::LowerInput lower_input{*policy, *plan, sources, LANDLATCH_VERSION};
-    const Result<backend_landlock::SectionBytes> sections =
-        backend_landlock::write(backend_landlock::lower(lower_input));
+    const object::Policy lowered = backend_landlock::lower({*policy, *plan, sources, LANDLATCH_VERSION});
+    if (!check) {
+        policy.reset();
+    }
+    const Result<backend_landlock::SectionBytes> sections = backend_landlock::write(lowered);
     if (!sections) {
         return sections.error();
     }
-    if (options.command == Command::kCheck) {
+    if (check) {
         // All that can be wrong with a policy has been said; what is weak comes last.
         lint::RealHost host;
         lint::check({sources, analysis.modules, *policy, analysis.unused, options.host ? &host : nullptr}, sink);
@@ -97,8 +103,9 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
 
     // 1. text -> AST -> policy: every file that the root imports, names, variables, rights, ABI.
     const sema::Options sema_options{options.include_dirs, options.target_abi};
-    const sema::Analysis analysis =
+    sema::Analysis analysis =
         sema::analyzeModules(compilation.sources, files, options.input, sema_options, compilation.sink);
+    lint::Allows allows(compilation.sources, analysis.modules, compilation.sink);
     Result<void> result;
     if (analysis.policy) {
         result = compilePolicy(compilation, options, analysis, files);
@@ -106,9 +113,7 @@ Result<void> compile(Compilation& compilation, const Options& options, FileSyste
 
     // 5. warnings that the source takes back. Only a check that got to its end knows which comments do nothing.
     const bool complete = options.command == Command::kCheck && result && !compilation.sink.hasErrors();
-    lint::applyAllows(
-        compilation.sources, analysis.modules, [&](diag::Id id) { return complete && looksFor(id, options); },
-        compilation.sink);
+    allows.apply([&](diag::Id id) { return complete && looksFor(id, options); }, compilation.sink);
     return result;
 }
 

@@ -29,7 +29,8 @@ Exit loadPolicy(Source& source, const std::string& path, const QueryOptions& opt
     if (!source.loaded) {
         // What is said beside the errors is what llc check says of the same policy; without a whole check nobody knows
         // which comments do nothing.
-        lint::applyAllows(compilation.sources, analysis.modules, [](diag::Id) { return false; }, compilation.sink);
+        lint::Allows(compilation.sources, analysis.modules, compilation.sink)
+            .apply([](diag::Id) { return false; }, compilation.sink);
         report(compilation, options.form(), false);
         return exitOfErrors(compilation.sink);
     }

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
-struct Allowed {
-    diag::Id id{};
-    Span code; ///< in the comment
-    Span region;
-    std::size_t module = 0;
-    bool used = false;
-};
-
 std::optional<diag::Id> idOf(std::string_view code) {
     const std::vector<diag::Info>& infos = diag::allInfos();
     const auto found =
@@ -45,13 +37,16 @@ std::vector<Span> partsOf(const ast::File& file) {
 class Reader {
 public:
     Reader(std::string_view text, const sema::Module& module, std::size_t index, diag::Sink& sink)
-        : text_(text), module_(module), index_(index), parts_(partsOf(module.ast)), sink_(sink) {}
+        : text_(text), module_(module), index_(index), sink_(sink) {}
 
     std::vector<Allowed> run() {
         for (const ast::Comment& comment : module_.ast.comments) {
             const std::string_view whole = text_.substr(comment.span.begin, comment.span.end - comment.span.begin);
             const std::size_t word = whole.find_first_not_of(" \t", 1);
             if (word != std::string_view::npos && whole.substr(word).starts_with("llc:")) {
+                if (parts_.empty()) {
+                    parts_ = partsOf(module_.ast);
+                }
                 read(comment.span, word + 4);
             }
         }
@@ -153,16 +148,17 @@ private:
 
 } // namespace
 
-void applyAllows(const SourceManager& sources, const std::vector<sema::Module>& modules,
-                 const std::function<bool(diag::Id)>& could_report, diag::Sink& sink) {
-    std::vector<Allowed> allowed;
+Allows::Allows(const SourceManager& sources, const std::vector<sema::Module>& modules, diag::Sink& sink) {
     for (std::size_t i = 0; i < modules.size(); ++i) {
-        std::vector<Allowed> of_module = Reader(sources.text(modules[i].file), modules[i], i, sink).run();
-        allowed.insert(allowed.end(), of_module.begin(), of_module.end());
+        const std::vector<Allowed> of_module = Reader(sources.text(modules[i].file), modules[i], i, sink).run();
+        allowed_.insert(allowed_.end(), of_module.begin(), of_module.end());
     }
+}
+
+void Allows::apply(const std::function<bool(diag::Id)>& could_report, diag::Sink& sink) {
     sink.removeWarnings([&](const diag::Diagnostic& diagnostic) {
         bool found = false;
-        for (Allowed& one : allowed) {
+        for (Allowed& one : allowed_) {
             if (one.id == diagnostic.id && diagnostic.primary.file == one.region.file &&
                 diagnostic.primary.begin >= one.region.begin && diagnostic.primary.begin < one.region.end) {
                 found = one.used = true;
@@ -170,7 +166,7 @@ void applyAllows(const SourceManager& sources, const std::vector<sema::Module>& 
         }
         return found;
     });
-    for (const Allowed& one : allowed) {
+    for (const Allowed& one : allowed_) {
         if (!one.used && one.module == 0 && could_report(one.id)) {
             sink.report(diag::Id::kAllowedNothing, one.code, {std::string(diag::info(one.id).code)}).help("remove it");
         }

@@ -15,9 +15,26 @@
 
 namespace landlatch::lint {
 
-/// Takes out what the modules' comments allow and reports W1101 and W1102. Where `could_report` holds for a code,
-/// reports W1100 for comments of the root file that took nothing out; it tells of a run that did not look for it.
-void applyAllows(const SourceManager& sources, const std::vector<sema::Module>& modules,
-                 const std::function<bool(diag::Id)>& could_report, diag::Sink& sink);
+struct Allowed {
+    diag::Id id{};
+    Span code; ///< in the comment
+    Span region;
+    std::size_t module = 0; ///< 0: the root file
+    bool used = false;
+};
+
+/// What the comments of some modules allow.
+class Allows {
+public:
+    /// Reports W1101 and W1102. The modules may go then.
+    Allows(const SourceManager& sources, const std::vector<sema::Module>& modules, diag::Sink& sink);
+
+    /// Takes out the warnings that are allowed. Where `could_report` holds for a code, reports W1100 for comments of
+    /// the root file that took nothing out; it tells of a run that did not look for it.
+    void apply(const std::function<bool(diag::Id)>& could_report, diag::Sink& sink);
+
+private:
+    std::vector<Allowed> allowed_;
+};
 
 } // namespace landlatch::lint

@@ -97,13 +97,13 @@ Json diagnose(FileSystem& files, const std::string& path, const std::vector<std:
         lint::check({sources, analysis.modules, *analysis.policy, analysis.unused, nullptr}, sink);
         complete = true;
     }
-    lint::applyAllows(
-        sources, analysis.modules,
-        [&](diag::Id id) {
-            return complete && id != diag::Id::kPathMissingHere && id != diag::Id::kPathIsLinkHere &&
-                   id != diag::Id::kNotRestrictedOnTarget;
-        },
-        sink);
+    lint::Allows(sources, analysis.modules, sink)
+        .apply(
+            [&](diag::Id id) {
+                return complete && id != diag::Id::kPathMissingHere && id != diag::Id::kPathIsLinkHere &&
+                       id != diag::Id::kNotRestrictedOnTarget;
+            },
+            sink);
     Publisher publisher(sources, analysis.modules, path, encoding);
     Json all = Json::array();
     for (const diag::Diagnostic& diagnostic : sink.sorted()) {

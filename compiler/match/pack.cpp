@@ -265,6 +265,11 @@ private:
         std::stable_sort(order.begin(), order.end(),
                          [&](std::uint32_t a, std::uint32_t b) { return chains[a].size() > chains[b].size(); });
         std::unordered_map<std::uint64_t, std::uint32_t> ends; // hash of the links to an end of a stored chain -> begin
+        std::size_t links = 0;
+        for (const Words& chain : chains) {
+            links += chain.size();
+        }
+        ends.reserve(links);
         for (const std::uint32_t chain : order) {
             out_.chains[chain][0] = store(chains[chain], ends);
         }

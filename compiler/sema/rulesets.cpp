@@ -21,6 +21,7 @@ public:
         : declarations_(declarations), context_(context), parents_(declarations.rulesets().size()),
           ancestors_(parents_.size()), states_(parents_.size(), State::kUnseen) {
         const auto count = static_cast<DeclId>(parents_.size());
+        own_.reserve(count);
         for (DeclId id = 0; id < count; ++id) {
             const std::uint32_t abi = abis[declarations.rulesets()[id].module].abi;
             own_.push_back(buildOwnRuleset(declarations, id, abi, variables, context));
@@ -35,10 +36,19 @@ public:
         for (DeclId id = 0; id < count; ++id) {
             collectAncestors(id);
         }
+        std::vector<bool> is_parent(count);
+        for (DeclId id = 0; id < count; ++id) {
+            for (const std::vector<DeclId>& above : {parents_[id], ancestors_[id]}) {
+                for (const DeclId parent : above) {
+                    is_parent[parent] = true;
+                }
+            }
+        }
         std::vector<ir::Ruleset> result;
+        result.reserve(count);
         for (DeclId id = 0; id < count; ++id) {
             checkLeaves(id);
-            result.push_back(unite(id));
+            result.push_back(unite(id, is_parent[id] ? own_[id] : std::move(own_[id])));
             checkExcepts(result.back());
         }
         return result;
@@ -157,8 +167,8 @@ private:
         }
     }
 
-    ir::Ruleset unite(DeclId id) {
-        ir::Ruleset result = own_[id];
+    /// `result`: what the ruleset says itself.
+    ir::Ruleset unite(DeclId id, ir::Ruleset result) {
         std::size_t count = result.paths.size() + result.ports.size();
         bool too_many = false;
         for (const DeclId ancestor : ancestors_[id]) {

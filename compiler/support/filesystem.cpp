@@ -3,6 +3,7 @@
 
 #include "runtime/base/unique_fd.h"
 
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <fcntl.h>
@@ -27,6 +28,7 @@ Result<std::string> RealFileSystem::read(const std::string& path, std::size_t li
         return Error{EINVAL, path + ": neither a regular file nor a pipe"};
     }
     std::string text;
+    text.reserve(std::min(static_cast<std::size_t>(st.st_size), limit));
     std::string block(64UL * 1024, '\0');
     while (true) {
         const ssize_t got = ::read(fd.get(), block.data(), block.size());

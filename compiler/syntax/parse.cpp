@@ -52,12 +52,15 @@ bool awaitsName(std::size_t type) {
     }
 }
 
+constexpr std::size_t kUsualStatementBytes = 128;
+
 class FileParser {
 public:
     FileParser(FileId file, std::string_view text, diag::Sink& sink)
         : sink_(sink), scanner_(file, text), explainer_(file, text, parser_.vocabulary(), sink),
           builder_(file, text, sink), errors_before_(sink.errorCount()), id_(file) {
         result_.file = file;
+        result_.statements.reserve(text.size() / kUsualStatementBytes); // room not used is never touched
     }
 
     ast::File run() {

@@ -173,6 +173,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
         if (job->old) {
             retire(*job->old);
         }
+        job->made->in_force = true;
         had_policy_ = true;
         journal_.add(
             {{"event", job->old ? "replaced" : "installed"}, {"policy", job->made->name}, {"audit", job->made->audit}});
@@ -198,7 +199,7 @@ void Manager::startSteps(const std::shared_ptr<Job>& job) {
 }
 
 void Manager::retire(Policy& policy) {
-    policy.replaced = true;
+    policy.in_force = false;
     retired_[policy.generation] = std::chrono::steady_clock::now() + kRetiredFor;
 }
 
@@ -220,10 +221,16 @@ void Manager::unload(const std::string& name, const Server::Reply& reply) {
         reply(failure({ENOENT, name + " is not installed"}));
         return;
     }
+    if (policy) {
+        policy->in_force = false;
+    }
     const auto result = std::make_shared<Result<void>>();
     step([result, name] { *result = takeOutOfForce(name); },
          [this, result, name, policy, reply] {
              if (!*result) {
+                 if (policy) {
+                     policy->in_force = true;
+                 }
                  reply(failure(result->error()));
                  return;
              }
@@ -311,6 +318,7 @@ void Manager::restore() {
             continue;
         }
         had_policy_ = true;
+        policy->in_force = true;
         policies_.add(std::move(policy));
     }
     removeOtherHolds();

@@ -118,7 +118,7 @@ void addRule(nlohmann::json& event, const Policy& policy, std::uint32_t rule) {
 
 std::shared_ptr<Policy> Policies::find(const std::string& name) const {
     for (const auto& [generation, policy] : by_generation_) {
-        if (policy->name == name && !policy->replaced) {
+        if (policy->name == name && policy->in_force) {
             return policy;
         }
     }
@@ -133,7 +133,7 @@ std::shared_ptr<Policy> Policies::find(std::uint32_t generation) const {
 std::vector<std::shared_ptr<Policy>> Policies::all() const {
     std::vector<std::shared_ptr<Policy>> found;
     for (const auto& [generation, policy] : by_generation_) {
-        if (!policy->replaced) {
+        if (policy->in_force) {
             found.push_back(policy);
         }
     }

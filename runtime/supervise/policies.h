@@ -55,7 +55,8 @@ struct Policy {
     Counts counts;
     std::vector<std::uint64_t> hits; ///< by rule
     std::vector<Running> running;    ///< when it came into force
-    bool replaced = false;           ///< another load has taken over; kept for execs still under way
+    /// From when its gate decides until another load takes over or it is being removed; kept for execs still under way.
+    bool in_force = false;
 };
 
 class Policies final : public Rulesets {
@@ -64,9 +65,9 @@ public:
 
     void add(std::shared_ptr<Policy> policy) { by_generation_[policy->generation] = std::move(policy); }
     void remove(std::uint32_t generation) { by_generation_.erase(generation); }
-    [[nodiscard]] std::shared_ptr<Policy> find(const std::string& name) const;
+    [[nodiscard]] std::shared_ptr<Policy> find(const std::string& name) const; ///< in force
     [[nodiscard]] std::shared_ptr<Policy> find(std::uint32_t generation) const;
-    [[nodiscard]] std::vector<std::shared_ptr<Policy>> all() const; ///< not replaced ones; by name
+    [[nodiscard]] std::vector<std::shared_ptr<Policy>> all() const; ///< in force; by name
 
     Result<Plan> plan(const ll_mark& mark, const ll_applied& applied) override;
     Result<Made> make(const Plan::Item& item, pid_t pid) override;

@@ -111,8 +111,8 @@ enum ll_kind {
 
 /*
  * What was decided. `rule` is the index of the deciding rule in the manifest; where none decides, of the first `always`
- * rule that applies; ~0 for none. `effect` is the index of the deciding rule's effect (~0 for none). `always` has a bit for each entry of the manifest's list of always-rulesets to be applied on top
- * (also when kind is LL_NONE or LL_PASS). `nnp` is set when any of the applying rules asks for no_new_privs.
+ * rule that applies; ~0 for none. `effect` is the index of the deciding rule's effect (~0 for none). `always` has a bit
+ * for each entry of the manifest's list of always-rulesets to be applied on top (also when kind is LL_NONE or LL_PASS). `nnp` is set when any of the applying rules asks for no_new_privs.
  * The audit_ fields are the same with `audit` rules taken part; equal to the others where no audit rule matters.
  */
 struct ll_decision {

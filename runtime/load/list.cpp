@@ -7,6 +7,7 @@
 #include "runtime/supervise/saved.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 #include <vector>
 
@@ -18,17 +19,26 @@ bool contains(const nlohmann::json& policies, const std::string& name) {
                        [&](const nlohmann::json& policy) { return policy.value("name", "") == name; });
 }
 
+/// A policy whose gate is in force, and whose supervisor is dead.
+nlohmann::json describeOrphan(const std::string& name) {
+    const Result<supervise::Saved> saved = supervise::readSaved(name);
+    const nlohmann::json request = saved ? saved->state["request"] : nlohmann::json();
+    const bool audit = request.is_object() && request.contains("audit") && request["audit"] == true;
+    return {{"name", name},
+            {"backend", supervise::kSuperviseName},
+            {"audit", audit},
+            {"in_force", true},
+            {"problem", fmt::format("no supervisor runs: {} until one does (systemctl start landlatch, or llload "
+                                    "supervise)",
+                                    audit ? "nothing is reported" : "programs that match are refused")}};
+}
+
 /// Gates whose supervisor is dead, and files whose gates are gone.
 void addUnserved(nlohmann::json& policies, bool supervised) {
-    const char* const supervise = supervise::backendName(bpf::Backend::kSupervise);
     for (const std::string& name : supervise::savedPolicies(std::nullopt)) {
         // Where a supervisor serves, what it doesn't list is being installed or removed.
-        if (!supervised && supervise::savedBackend(name) == supervise && !contains(policies, name)) {
-            policies.push_back({{"name", name},
-                                {"backend", supervise},
-                                {"in_force", true},
-                                {"problem", "no supervisor runs: programs that match are refused until one does "
-                                            "(systemctl start landlatch, or llload supervise)"}});
+        if (!supervised && supervise::savedBackend(name) == supervise::kSuperviseName && !contains(policies, name)) {
+            policies.push_back(describeOrphan(name));
         }
     }
     for (const std::string& name : supervise::savedFolders()) {

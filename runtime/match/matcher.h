@@ -52,8 +52,7 @@ struct ExecFacts {
 /// A decision in one view.
 struct View {
     ll_kind kind = LL_REFUSE;
-    std::optional<std::uint32_t>
-        rule; ///< deciding rule, else the first `always` rule that applies: index into Policy::rules
+    std::optional<std::uint32_t> rule;   ///< of Policy::rules: the deciding one, else the first `always` that applies
     std::vector<std::uint32_t> rulesets; ///< to be put on the program, those of `always` rules too; sorted, distinct.
                                          ///< May be non-empty for LL_NONE and LL_PASS; empty for LL_DENY, LL_REFUSE
     bool nnp = false;

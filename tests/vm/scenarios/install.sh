@@ -79,4 +79,10 @@ check "llload starts a new one, which takes over" llload /policies/second.o
 check "confined again" /tmp/victim
 check "both are known" sh -c 'llload list --json | grep -o "\"generation\"" | wc -l | grep -q 2'
 check "nobody else may ask" sh -c '! su user -s /bin/sh -c "llload list --json | grep -q generation"'
+# One that only watches: without a supervisor nothing is refused, and nothing told.
+check "audit" llload --replace --audit /policies/victim.o
+kill -9 "$(pidof llload)"
+sleep 0.3
+check_fails "free" /tmp/victim
+check "list says so" sh -c 'llload list | tee /dev/stderr | grep -A1 "^victim *audit " | grep -q "problem: no supervisor runs: nothing is reported"'
 done_checks

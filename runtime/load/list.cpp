@@ -4,12 +4,12 @@
 #include "runtime/load/client.h"
 #include "runtime/series/installed.h"
 #include "runtime/supervise/loader.h"
+#include "runtime/supervise/message.h"
 #include "runtime/supervise/saved.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
-#include <vector>
 
 namespace landlatch::load {
 namespace {
@@ -22,8 +22,7 @@ bool contains(const nlohmann::json& policies, const std::string& name) {
 /// A policy whose gate is in force, and whose supervisor is dead.
 nlohmann::json describeOrphan(const std::string& name) {
     const Result<supervise::Saved> saved = supervise::readSaved(name);
-    const nlohmann::json request = saved ? saved->state["request"] : nlohmann::json();
-    const bool audit = request.is_object() && request.contains("audit") && request["audit"] == true;
+    const bool audit = saved && supervise::isSet(saved->state["request"], "audit");
     return {{"name", name},
             {"backend", supervise::kSuperviseName},
             {"audit", audit},
@@ -70,12 +69,6 @@ Result<nlohmann::json> listPolicies() {
     }
     addUnserved(policies, supervised);
     return all;
-}
-
-bool isLeftOver(const std::string& name) {
-    const std::vector<std::string> saved = supervise::savedFolders();
-    return std::find(saved.begin(), saved.end(), name) != saved.end() && !supervise::isPinned(name) &&
-           isNone(connect());
 }
 
 } // namespace landlatch::load

@@ -5,14 +5,10 @@
 #include "runtime/base/result.h"
 
 #include <nlohmann/json.hpp>
-#include <string>
 
 namespace landlatch::load {
 
 /// {"ok": true, "policies": [...]}, each as supervise::describe, or with "name", "problem" and "in_force".
 Result<nlohmann::json> listPolicies();
-
-/// Whether of policy `name` there are files only: no gate, and nobody who knows it.
-[[nodiscard]] bool isLeftOver(const std::string& name);
 
 } // namespace landlatch::load

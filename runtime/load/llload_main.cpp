@@ -210,9 +210,8 @@ int unload(const Options& options) {
         const Result<void> unloaded = series::unload(options.name);
         return unloaded ? answer({{"ok", true}}, options, done) : fail(unloaded.error(), options);
     }
-    if (isLeftOver(options.name)) {
-        const Result<void> removed = supervise::takeOutOfForce(options.name);
-        return removed ? answer({{"ok", true}}, options, done) : fail(removed.error(), options);
+    if (isNone(connect()) && supervise::forget(options.name)) {
+        return answer({{"ok", true}}, options, done);
     }
     // A gate whose supervisor is dead is still in force: a new one takes it over, and out.
     const Result<UniqueFd> socket = connectFor(options);

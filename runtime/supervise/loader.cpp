@@ -33,12 +33,6 @@ bpf::Backend backendOfPins(const std::string& pins) {
 
 std::string pinsOf(const std::string& name) { return pinRoot() + "/" + name; }
 
-/// `what` of a request as a bool, absent: false.
-bool flag(const nlohmann::json& request, const char* what) {
-    const auto found = request.find(what);
-    return found != request.end() && *found == true;
-}
-
 Result<std::vector<std::string>> setsOf(const nlohmann::json& request) {
     std::vector<std::string> sets;
     if (const auto found = request.find("set"); found != request.end()) {
@@ -62,7 +56,7 @@ Result<void> resolveContent(Policy& policy, landlock::SystemKernel& kernel) {
         return sets.error();
     }
     landlock::ParamValues::Options param_options;
-    param_options.allow_root = flag(policy.request, "allow_root");
+    param_options.allow_root = isSet(policy.request, "allow_root");
     Result<landlock::ParamValues> params = landlock::ParamValues::make(policy.content, *sets, param_options);
     if (!params) {
         return params.error();
@@ -190,7 +184,7 @@ Result<void> readContent(Policy& policy, const std::string& object) {
     }
     policy.content = std::move(*content);
     policy.hits.assign(policy.content.rules.size(), 0);
-    policy.audit = flag(policy.request, "audit");
+    policy.audit = isSet(policy.request, "audit");
     return {};
 }
 
@@ -352,6 +346,16 @@ Result<void> takeOutOfForce(const std::string& name) {
     }
     removeFolder(folderOf(name));
     return {};
+}
+
+bool forget(const std::string& name) {
+    if (!isPolicyName(name)) {
+        return false;
+    }
+    const SavedFolder folder(name);
+    // Asked with the folder open: who installs the name meanwhile has its pins in place before its folder, and what is
+    // removed is in the one that was opened.
+    return folder.exists() && !isPinned(name) && folder.remove();
 }
 
 const char* backendName(bpf::Backend backend) {

@@ -43,6 +43,9 @@ Result<void> putInForce(const Policy& policy, bpf::Gate& gate, const std::string
 /// Detaches and forgets.
 Result<void> takeOutOfForce(const std::string& name);
 
+/// Removes what kRunFolder has of a policy whose gate is gone. False where there is nothing, or the gate is there.
+bool forget(const std::string& name);
+
 /// Names of all policies in force, of every backend. With `tidy`, what that one (or the other kernel backend) has left
 /// half done is finished first: by whoever holds its lock.
 std::vector<std::string> savedPolicies(std::optional<bpf::Backend> tidy);

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
-#include <unistd.h>
 
 namespace landlatch::supervise {
 namespace {
@@ -132,7 +131,7 @@ void Manager::install(Message& request, const Server::Reply& reply) {
     job->request = std::move(request.body);
     const std::string name = job->request["name"];
     job->old = policies_.find(name);
-    const bool replace = job->request.contains("replace") && job->request["replace"] == true;
+    const bool replace = isSet(job->request, "replace");
     if (const Error why = whyNotInstall(name, replace); why.code != 0) {
         job->reply(failure(why));
         return;
@@ -217,8 +216,8 @@ void Manager::tick() {
 
 void Manager::unload(const std::string& name, const Server::Reply& reply) {
     const std::shared_ptr<Policy> policy = policies_.find(name);
-    if (!policy && !isPinned(name) && ::access(folderOf(name).c_str(), F_OK) != 0) {
-        reply(failure({ENOENT, name + " is not installed"}));
+    if (!policy && !isPinned(name)) {
+        reply(forget(name) ? nlohmann::json{{"ok", true}} : failure({ENOENT, name + " is not installed"}));
         return;
     }
     if (policy) {

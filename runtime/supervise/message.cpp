@@ -40,6 +40,11 @@ Result<void> sendText(int socket, std::string text, int fd, bool wait) {
 
 } // namespace
 
+bool isSet(const nlohmann::json& request, const char* what) {
+    const auto found = request.find(what);
+    return found != request.end() && *found == true;
+}
+
 std::string toText(const nlohmann::json& json) {
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

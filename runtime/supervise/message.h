@@ -26,6 +26,9 @@ struct Message {
 /// `json` as text. Paths hold any bytes, and dump() throws at what is not UTF-8: that is replaced here.
 [[nodiscard]] std::string toText(const nlohmann::json& json);
 
+/// Whether `request` has `what`, as true.
+[[nodiscard]] bool isSet(const nlohmann::json& request, const char* what);
+
 /// Sends without waiting when `wait` is false (EAGAIN then). `fd` -1: none.
 Result<void> sendMessage(int socket, const nlohmann::json& body, int fd, bool wait);
 /// The next message. An empty result (ENODATA) at the end of the connection, EPROTO for what isn't a message.

@@ -5,6 +5,7 @@
 #include "runtime/supervise/message.h"
 
 #include <algorithm>
+#include <array>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kObjectFile = "policy.o";
 constexpr const char* kStateFile = "state.json";
 constexpr const char* kRunningFile = "running.json";
+constexpr std::array kFiles = {kObjectFile, kStateFile, kRunningFile};
 
 Result<void> writeFile(const std::string& path, std::string_view text) {
     const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -54,12 +56,24 @@ bool isNumber(const nlohmann::json& state, const char* name) {
 
 std::string folderOf(const std::string& name) { return std::string(kRunFolder) + "/" + name; }
 
+SavedFolder::SavedFolder(const std::string& name)
+    : path_(folderOf(name)), fd_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {}
+
+bool SavedFolder::exists() const { return fd_ && ::faccessat(fd_.get(), kStateFile, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
+
+bool SavedFolder::remove() const {
+    for (const char* name : kFiles) {
+        ::unlinkat(fd_.get(), name, 0);
+    }
+    return ::rmdir(path_.c_str()) == 0; // only of an empty one
+}
+
 std::vector<std::string> savedFolders() {
     std::vector<std::string> names;
     std::error_code error;
     for (std::filesystem::directory_iterator at(kRunFolder, error), end; !error && at != end; at.increment(error)) {
         std::string name = at->path().filename();
-        if (isPolicyName(name) && ::access((folderOf(name) + "/" + kStateFile).c_str(), F_OK) == 0) {
+        if (isPolicyName(name) && SavedFolder(name).exists()) {
             names.push_back(std::move(name));
         }
     }
@@ -68,7 +82,7 @@ std::vector<std::string> savedFolders() {
 }
 
 void removeFolder(const std::string& folder) {
-    for (const char* name : {kObjectFile, kStateFile, kRunningFile}) {
+    for (const char* name : kFiles) {
         ::unlink((folder + "/" + name).c_str());
     }
     ::rmdir(folder.c_str());

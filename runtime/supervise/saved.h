@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/base/result.h"
+#include "runtime/base/unique_fd.h"
 #include "runtime/supervise/policies.h"
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,21 @@ struct Saved {
 [[nodiscard]] std::string folderOf(const std::string& name);
 /// Names of the policies that have one.
 [[nodiscard]] std::vector<std::string> savedFolders();
+
+/// A policy's folder, held open: whatever comes into its place meanwhile isn't it.
+class SavedFolder {
+public:
+    explicit SavedFolder(const std::string& name);
+    /// Whether a policy was saved there.
+    [[nodiscard]] bool exists() const;
+    /// Whether it is gone then.
+    [[nodiscard]] bool remove() const;
+
+private:
+    std::string path_;
+    UniqueFd fd_;
+};
+
 void removeFolder(const std::string& folder);
 
 /// Makes `folder` anew.

@@ -176,9 +176,12 @@ check_fails "unmounted: not in force any more" /tmp/victim
 check "and llload says so" sh -c 'llload list | tee /dev/stderr | grep -A1 "^victim *- " | grep -q "problem: not in force"'
 mount -t bpf bpf /sys/fs/bpf
 check "mounted: neither" sh -c 'llload list | grep -q "^victim *- "'
-check "what is left of it is unloaded" llload unload victim
-check "and forgotten" sh -c 'llload list | grep -q "^nothing is installed"'
-check "installed anew" install /policies/victim.o
+check "installed anew, over what is left" install /policies/victim.o
 check "confined" /tmp/victim
-check "unload" llload unload victim
+umount /sys/fs/bpf
+until_so sh -c '! /tmp/victim'
+mount -t bpf bpf /sys/fs/bpf
+check "what is left is unloaded" llload unload victim
+check "and forgotten" sh -c 'llload list | grep -q "^nothing is installed" && [ ! -e /run/landlatch/victim ]'
+check_fails "once" llload unload victim
 done_checks

@@ -79,6 +79,14 @@ kill $(pidof victim_sleeper)
 sleep 0.5
 check_fails "not when it has ended" ran_before
 
+# What lies in the supervisor's folder is no policy by that.
+for name in control lock; do check_fails "unload $name" llload unload $name; done
+check "they are there" [ -S /run/landlatch/control -a -f /run/landlatch/lock ]
+mkdir -m 700 /run/landlatch/gone; echo '{}' > /run/landlatch/gone/state.json
+check "files without a gate are listed as that" sh -c 'llload list | tee /dev/stderr | grep -A1 "^gone *- " | grep -q "problem: not in force"'
+check "and unloaded" llload unload gone
+check "all of them" [ ! -e /run/landlatch/gone ]
+
 # An unprivileged user can do nothing to it.
 supervisor=$(pidof llload)
 as_user() { su user -s /bin/sh -c "$*"; }

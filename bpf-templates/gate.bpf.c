@@ -186,8 +186,7 @@ static __always_inline bool ll_is_told_elsewhere(const struct ll_event *event)
 	const struct ll_decision *decision = &event->decision;
 
 	return !event->refused && !ll_settings.audit && (decision->kind == LL_APPLY || decision->always) &&
-	       decision->audit_kind == decision->kind && decision->audit_effect == decision->effect &&
-	       decision->audit_always == decision->always && decision->audit_nnp == decision->nnp;
+	       !ll_audit_differs(decision);
 }
 
 /* Reports the decision. Without room for it the loss is counted, and the exec is as decided: events hold up nobody. */

@@ -225,8 +225,7 @@ static __always_inline void ll_tell_decision(struct ll_buffer *buffer)
 {
 	struct ll_event *event = &buffer->event;
 	const struct ll_decision *decision = &event->decision;
-	bool differs = decision->audit_kind != decision->kind || decision->audit_effect != decision->effect ||
-		       decision->audit_always != decision->always || decision->audit_nnp != decision->nnp;
+	bool differs = ll_audit_differs(decision);
 	bool reported = event->refused || ll_settings.audit || differs;
 	__u32 rule = differs && !event->refused ? decision->audit_rule : decision->rule; /* behind what is reported */
 

@@ -112,7 +112,8 @@ enum ll_kind {
 /*
  * What was decided. `rule` is the index of the deciding rule in the manifest; where none decides, of the first `always`
  * rule that applies; ~0 for none. `effect` is the index of the deciding rule's effect (~0 for none). `always` has a bit
- * for each entry of the manifest's list of always-rulesets to be applied on top (also when kind is LL_NONE or LL_PASS). `nnp` is set when any of the applying rules asks for no_new_privs.
+ * for each entry of the manifest's list of always-rulesets to be applied on top (also when kind is LL_NONE or LL_PASS).
+ * `nnp` is set when any of the applying rules asks for no_new_privs.
  * The audit_ fields are the same with `audit` rules taken part; equal to the others where no audit rule matters.
  */
 struct ll_decision {
@@ -127,6 +128,13 @@ struct ll_decision {
 	__u32 audit_nnp;
 	__u64 audit_always;
 };
+
+/* Whether `audit` rules would change what is done, whichever rule says so. */
+LL_INLINE int ll_audit_differs(const struct ll_decision *decision)
+{
+	return decision->audit_kind != decision->kind || decision->audit_effect != decision->effect ||
+	       decision->audit_always != decision->always || decision->audit_nnp != decision->nnp;
+}
 
 #define LL_NOTHING 0xffffffffu /* rule, effect: none */
 #define LL_MAX_PATH 4095u

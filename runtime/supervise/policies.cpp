@@ -14,12 +14,6 @@
 namespace landlatch::supervise {
 namespace {
 
-/// Whether `audit` rules would change what is done.
-bool auditDiffers(const ll_decision& decision) {
-    return decision.audit_kind != decision.kind || decision.audit_effect != decision.effect ||
-           decision.audit_always != decision.always || decision.audit_nnp != decision.nnp;
-}
-
 void countHit(Policy& policy, std::uint32_t rule) {
     if (rule < policy.hits.size()) {
         ++policy.hits[rule];
@@ -337,7 +331,7 @@ std::string Policies::classify(const Policy& policy, const ll_event& event, nloh
         }
         return "denied";
     }
-    const bool differs = auditDiffers(decision);
+    const bool differs = ll_audit_differs(&decision) != 0;
     if (!policy.audit && !differs) {
         return ""; // what is applied, the supervisor itself reports
     }
@@ -360,7 +354,8 @@ void Policies::told(std::span<const std::byte> bytes) {
     nlohmann::json json{{"policy", policy->name}, {"pid", event.tgid}, {"uid", event.uid}};
     const std::string what = classify(*policy, event, json);
     const ll_decision& decision = event.decision;
-    const std::uint32_t rule = what == "audit" && auditDiffers(decision) ? decision.audit_rule : decision.rule;
+    const std::uint32_t rule =
+        what == "audit" && ll_audit_differs(&decision) != 0 ? decision.audit_rule : decision.rule;
     // Applied ones are counted when they are: by report().
     if (!what.empty()) {
         countHit(*policy, rule);

@@ -131,6 +131,12 @@ std::optional<match::Plan> planOf(const ir::Policy& policy) {
     return match::plan(policy, sources, sink);
 }
 
+Result<match::Matcher> matcherOf(const ir::Policy& policy) {
+    const std::optional<match::Plan> plan = planOf(policy);
+    return plan ? match::Matcher::create(toObject(policy, *plan), numberIds(*plan))
+                : Result<match::Matcher>(Error{EINVAL, codes(policy)});
+}
+
 std::string codes(const ir::Policy& policy) {
     SourceManager sources;
     diag::Sink sink;

@@ -42,6 +42,9 @@ public:
 /// None when it is refused.
 std::optional<match::Plan> planOf(const ir::Policy& policy);
 
+/// Of a policy that is not refused, with its ids as numberIds gives them.
+Result<match::Matcher> matcherOf(const ir::Policy& policy);
+
 /// What the runtime would read of the object.
 object::Policy toObject(const ir::Policy& policy, const match::Plan& plan);
 

@@ -3,18 +3,12 @@
 #include "tests/support/policy_maker.h"
 
 #include <gtest/gtest.h>
-#include <optional>
 
 namespace landlatch {
 namespace {
 
 using namespace test;
 using ir::Fact;
-
-match::Matcher matcherOf(const PolicyMaker& maker) {
-    const std::optional<match::Plan> plan = planOf(maker.policy);
-    return *match::Matcher::create(toObject(maker.policy, *plan), numberIds(*plan));
-}
 
 PolicyMaker askingFor(const char* parent, const char* ancestor) {
     PolicyMaker maker;
@@ -24,29 +18,30 @@ PolicyMaker askingFor(const char* parent, const char* ancestor) {
 }
 
 TEST(SharesLineage, WhereCallersAndAncestorsAreTheSame) {
-    const match::Matcher matcher = matcherOf(askingFor("/sh", "/ssh*"));
-    EXPECT_TRUE(matcher.sharesLineage(matcherOf(askingFor("/sh", "/ssh*"))));
+    const match::Matcher matcher = *matcherOf(askingFor("/sh", "/ssh*").policy);
+    EXPECT_TRUE(matcher.sharesLineage(*matcherOf(askingFor("/sh", "/ssh*").policy)));
     PolicyMaker more = askingFor("/sh", "/ssh*");
     more.add(exec({"/c*"}), deny());
     more.add(exec({"/d"}) && fact(Fact::kScript, {"/e/**"}), apply({2}));
-    EXPECT_TRUE(matcher.sharesLineage(matcherOf(more)));
-    EXPECT_TRUE(matcherOf(more).sharesLineage(matcher));
+    EXPECT_TRUE(matcher.sharesLineage(*matcherOf(more.policy)));
+    EXPECT_TRUE(matcherOf(more.policy)->sharesLineage(matcher));
 }
 
 TEST(SharesLineage, NotWhereTheyDiffer) {
-    const match::Matcher matcher = matcherOf(askingFor("/sh", "/ssh*"));
-    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/sh", "/ssh"))));
-    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/bash", "/ssh*"))));
-    EXPECT_FALSE(matcherOf(askingFor("/usr/lib/one", "/x")).sharesLineage(matcherOf(askingFor("/usr/lib/two", "/x"))));
+    const match::Matcher matcher = *matcherOf(askingFor("/sh", "/ssh*").policy);
+    EXPECT_FALSE(matcher.sharesLineage(*matcherOf(askingFor("/sh", "/ssh").policy)));
+    EXPECT_FALSE(matcher.sharesLineage(*matcherOf(askingFor("/bash", "/ssh*").policy)));
+    EXPECT_FALSE(matcherOf(askingFor("/usr/lib/one", "/x").policy)
+                     ->sharesLineage(*matcherOf(askingFor("/usr/lib/two", "/x").policy)));
     // The same automaton, but which pattern is asked of ancestors has changed.
-    EXPECT_FALSE(matcher.sharesLineage(matcherOf(askingFor("/ssh*", "/sh"))));
+    EXPECT_FALSE(matcher.sharesLineage(*matcherOf(askingFor("/ssh*", "/sh").policy)));
     PolicyMaker more = askingFor("/sh", "/ssh*");
     more.add(exec({"/c"}) && fact(Fact::kAncestorExec, {"/sh"}), apply({2}));
-    EXPECT_FALSE(matcher.sharesLineage(matcherOf(more)));
+    EXPECT_FALSE(matcher.sharesLineage(*matcherOf(more.policy)));
     PolicyMaker none;
     none.add(exec({"/a"}), apply({0}));
-    EXPECT_FALSE(matcher.sharesLineage(matcherOf(none)));
-    EXPECT_FALSE(matcherOf(none).sharesLineage(matcher));
+    EXPECT_FALSE(matcher.sharesLineage(*matcherOf(none.policy)));
+    EXPECT_FALSE(matcherOf(none.policy)->sharesLineage(matcher));
 }
 
 } // namespace

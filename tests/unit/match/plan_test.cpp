@@ -161,12 +161,7 @@ TEST(Plan, CyclesAreDecidedWhereTheyCanBe) {
     PolicyMaker good = maker;
     good.add(exec({"/x/b"}), apply({3}));
     EXPECT_EQ(codes(good.policy), "");
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(good.policy, sources, sink);
-    ASSERT_TRUE(plan);
-    const Result<match::Matcher> matcher =
-        match::Matcher::create(test::toObject(good.policy, *plan), test::numberIds(*plan));
+    const Result<match::Matcher> matcher = test::matcherOf(good.policy);
     ASSERT_TRUE(matcher);
     const auto rule = [&](std::string_view path) {
         match::ExecFacts facts;
@@ -185,12 +180,7 @@ TEST(Plan, RuleOfExecsThatOnlyAlwaysRulesMatch) {
     maker.add(exec({"/x/p"}), pass());
     const ir::RuleId all = maker.always(exec({"/x/*"}), apply({0}));
     const ir::RuleId one = maker.always(exec({"/x/a", "/y"}), apply({1}));
-    SourceManager sources;
-    diag::Sink sink;
-    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
-    ASSERT_TRUE(plan);
-    const Result<match::Matcher> matcher =
-        match::Matcher::create(test::toObject(maker.policy, *plan), test::numberIds(*plan));
+    const Result<match::Matcher> matcher = test::matcherOf(maker.policy);
     ASSERT_TRUE(matcher);
     const auto view = [&](std::string_view path) {
         match::ExecFacts facts;

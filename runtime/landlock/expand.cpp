@@ -269,11 +269,19 @@ Result<void> Exceptions::visitName(Expansion& expansion, const SpotPtr& dir, con
         }
         return meansAbsent(error.code) ? Result<void>() : Result<void>(error);
     }
-    if (state.second + 1 == patterns_[state.first].components.size()) {
-        except(**child);
-        return markAliases(expansion, **child, true);
+    const std::vector<Component>& components = patterns_[state.first].components;
+    const bool last = state.second + 1 == components.size();
+    if (!last && (*child)->isDirectory()) {
+        return visit(expansion, *child, {state.first, state.second + 1});
     }
-    return (*child)->isDirectory() ? visit(expansion, *child, {state.first, state.second + 1}) : Result<void>();
+    if (!last && !components[state.second].literal) {
+        return {};
+    }
+    if (!last) {
+        expansion.notes.add((*child)->path() + ": no directory, so excepted itself");
+    }
+    except(**child);
+    return markAliases(expansion, **child, true);
 }
 
 bool Exceptions::covers(const Spot& place) const {
@@ -316,11 +324,13 @@ Result<void> Exceptions::carveDir(Expansion& expansion, const SpotPtr& dir, cons
     }
     for (const std::string& name : *names) {
         bool excepted = false;
+        bool named = false; // as a directory on the way to an exception
         States below;
         for (const auto& [pattern, index] : states) {
             const std::vector<Component>& components = patterns_[pattern].components;
             if (components[index].matches(name)) {
                 excepted = excepted || index + 1 == components.size();
+                named = named || components[index].literal;
                 below.insert({pattern, index + 1});
             }
         }
@@ -336,6 +346,9 @@ Result<void> Exceptions::carveDir(Expansion& expansion, const SpotPtr& dir, cons
         }
         if ((*child)->isSymlink() || except_inodes_.contains((*child)->inode())) {
             continue; // a symlink needs no right; its target has its own
+        }
+        if (named && !(*child)->isDirectory()) {
+            continue;
         }
         if (const auto known = states_.find((*child)->inode()); known != states_.end()) {
             below.insert(known->second.begin(), known->second.end());

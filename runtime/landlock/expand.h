@@ -12,6 +12,8 @@
 // `Exceptions` walks the patterns first and remembers by inode what is excepted, which directories must be split, and
 // which patterns go on below each of them; `carve` then walks the granted directory. An excepted symlink excepts its
 // target, and a place that bind mounts show twice is excepted in both, so the directories on those ways are split too.
+// Where an exception names a directory (no wildcard) that is a file, the file is excepted: it may say where that
+// directory is, as .git does in git's linked work trees.
 #pragma once
 
 #include "runtime/landlock/mounts.h"

@@ -8,15 +8,18 @@
 #     #     env -i PATH=/usr/bin:/bin HOME=/var/tmp/agent TMPDIR=/var/tmp/agent bash -c 'make check'
 #
 # Floor: ABI 6 (signals; ports by 4). Two layers: `agent` says what may be done, `guard` takes writing back from git's
-# hooks and settings, dotenv files and what editors and direnv run. Landlock has no deny, so that `guard` grants writing
-# everywhere but there, by splitting the directories that hold them. The price: nothing can be created, removed or
-# renamed directly in the project's top directory and in .git (the agent can't commit: let it prepare, and commit
-# outside); directories that are there when the policy is loaded have no such limit. Who wants the agent to do that,
-# applies `agent` alone and turns hooks off (`git -c core.hooksPath=/dev/null`) where the user's own git runs. Dotenv
-# files can be read: tests need them. The list of guarded names is for the top directory: a .env further down can be
-# written, there today or made later, since `except` takes no `**`, and one * for each depth would take creating files
-# from every directory. Not covered: environment variables, which are inherited with their tokens (env -i); agents' own
-# sockets ($SSH_AUTH_SOCK, D-Bus, docker) on kernels below ABI 9; data that leaves by the ports.
+# directory, dotenv files and what editors and direnv run. Landlock has no deny, so that `guard` grants writing everywhere
+# but there, by splitting the directories that hold them. The price: nothing can be created, removed or renamed directly in
+# the project's top directory; directories that are there when the policy is loaded have no such limit. Of .git, objects
+# and branches are written, never hooks, settings, HEAD or the index, so `git commit` is refused and a branch of the agent's
+# own is how it hands over work:
+#     export GIT_INDEX_FILE=$TMPDIR/index && git read-tree HEAD && git add src
+#     git update-ref refs/heads/agent $(git commit-tree -p HEAD -m work $(git write-tree))
+# Dotenv files can be read: tests need them. The list of guarded names is for the top directory, since `except` takes no
+# `**`, and one * for each depth would take creating files from every directory: a .env further down can be written, there
+# today or made later. To guard one, apply a third layer that is written as `guard` is, with its path. Not covered:
+# environment variables, which are inherited with their tokens (env -i); agents' own sockets ($SSH_AUTH_SOCK, D-Bus,
+# docker) on kernels below ABI 9; data that leaves by the ports.
 # Tested: bash with git, make, gcc, python and node, Debian 12.
 abi 7
 import std/base
@@ -53,8 +56,12 @@ ruleset agent extends base.machine, dns, gcc.tools, node.runtime, python.runtime
 # Handles writing alone; reading, executing, ports and signals are the other layer's.
 ruleset guard {
     # llc: allow W1300, W1303 because this layer takes writing away and another one says where there is any
-    allow write, create, remove, refer beneath / except $project/.git/hooks, $project/.git/config, $project/.git/info,
-        $project/.env, $project/.env.local, $project/.env.production, $project/.envrc, $project/.vscode, $project/.idea
+    # Programs and settings of the user's git; what says where those are; the same of submodules and linked work trees.
+    # A .git that is a file, as in those, stays out by that (docs/loading.md).
+    allow write, create, remove, refer beneath / except $project/.git/hooks, $project/.git/config,
+        $project/.git/config.worktree, $project/.git/info, $project/.git/HEAD, $project/.git/commondir,
+        $project/.git/gitdir, $project/.git/modules, $project/.git/worktrees, $project/.env, $project/.env.local,
+        $project/.env.production, $project/.envrc, $project/.vscode, $project/.idea
     leave execute, read_file, read_dir, make_char, make_block, ioctl_dev, tcp, scope unrestricted
 }
 
@@ -71,6 +78,9 @@ test "works in the project and guards what the user runs later" {
     expect deny write /home/ann/src/app/.env
     expect deny write, create, remove /home/ann/src/app/.git/hooks
     expect deny write /home/ann/src/app/.git/config
+    expect deny write, create, remove /home/ann/src/app/.git/modules/library/hooks
+    expect allow write, create, remove, refer /home/ann/src/app/.git/objects
+    expect allow write, create, remove, refer /home/ann/src/app/.git/refs/heads
     expect allow read /home/ann/src/app/.git/config
     expect deny write /home/ann/src/app/.vscode/tasks.json
     expect deny read /home/ann/.ssh/id_ed25519

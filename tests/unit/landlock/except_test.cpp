@@ -96,6 +96,30 @@ TEST(Except, ASymlinkedExceptionExceptsItsTarget) {
     EXPECT_EQ(granted(*resolved, tree), (Paths{"home/a/.bashrc", "home/a/doc", "home/b/.bashrc", "home/note"}));
 }
 
+TEST(Except, AFileInThePlaceOfANamedDirectoryIsExcepted) {
+    const Tree tree;
+    tree.file("p/.git");
+    tree.file("p/src/x");
+    tree.file("q/.git/hooks/x");
+    tree.file("q/.git/objects/x");
+    tree.file("q/x");
+    const auto linked = resolveOnly(policyOf({except(beneath(tree.at("p")), {tree.at("p/.git/hooks/deep")})}));
+    ASSERT_TRUE(linked) << linked.error().message;
+    EXPECT_EQ(granted(*linked, tree), Paths{"p/src"});
+    EXPECT_TRUE(has(linked->notes, tree.at("p/.git") + ": no directory, so excepted itself"));
+    // A directory isn't, nor is a file where a wildcard could be a directory.
+    const auto plain = resolveOnly(policyOf({except(beneath(tree.at("q")), {tree.at("q/.git/hooks")})}));
+    ASSERT_TRUE(plain) << plain.error().message;
+    EXPECT_EQ(granted(*plain, tree), (Paths{"q/.git/objects", "q/x"}));
+    const auto wild = resolveOnly(policyOf({except(beneath(tree.at("q")), {tree.at("q/*/hooks")})}));
+    ASSERT_TRUE(wild) << wild.error().message;
+    EXPECT_EQ(granted(*wild, tree), (Paths{"q/.git/objects", "q/x"}));
+    // What another grant gives all the same is an error, as with every exception.
+    const auto both = resolveOnly(policyOf(
+        {except(beneath(tree.at("p")), {tree.at("p/.git/hooks")}), grant(PathKind::kFile, tree.at("p/.git"))}));
+    EXPECT_FALSE(both);
+}
+
 TEST(Except, WorksThroughASymlinkedWay) {
     const Tree tree;
     fillHome(tree);

@@ -7,7 +7,7 @@
 # Floor: ABI 1. Not covered: what services do on a client's behalf, which is all that the bus's policy lets its user do
 # (systemd starts programs so, outside of the confinement): give the bus to trusted programs only, or a proxy's socket
 # (xdg-dbus-proxy) instead. On kernels below ABI 9 Landlock doesn't restrict connecting to sockets by path at all.
-# Untested: on the textual model only (tests/policies/blocks.ll).
+# Tested: clients and a service of dbus-daemon 1.14, Debian 12. Which sockets it may connect to: on the textual model only.
 abi 10
 
 # The session's runtime directory, with the session bus's socket. `dbus.system` doesn't need it.

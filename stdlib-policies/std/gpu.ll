@@ -4,9 +4,10 @@
 #     import std/gpu
 #     ruleset game extends base, base.machine, gpu { allow read beneath /srv/game }
 #
-# Floor: ABI 5 (ioctl on devices). Not covered: the driver in the kernel, a large surface for attacks; Mesa's shader
-# cache in the home (set MESA_SHADER_CACHE_DIR to a scratch); AMD's compute (/dev/kfd, in `compute`). Untested: written
-# after the drivers' documents and sources, never run on a machine with such a device.
+# Floor: ABI 5 (ioctl on devices). Not covered: the driver in the kernel, a large surface for attacks; caches in the home
+# (set MESA_SHADER_CACHE_DIR and POCL_CACHE_DIR to a scratch).
+# Tested: OpenGL, EGL and Vulkan by Mesa and OpenCL by PoCL, drawing and computing in software, Debian 12. The devices:
+# untested, written after the drivers' documents and sources.
 abi 10
 
 ruleset gpu {
@@ -33,6 +34,9 @@ ruleset display extends gpu {
 # CUDA, OpenCL, ROCm: their lists of implementations, and unified memory's devices.
 ruleset compute extends gpu {
     allow read beneath optional /etc/OpenCL/vendors
+    # OpenCL on the processor, by PoCL: its headers and functions, and the compiler's libraries, which Debian links there.
+    allow read beneath optional /usr/share/pocl
+    allow read_file each optional /usr/lib/llvm-*/lib/*.so{,.*}
     allow read, write, ioctl_dev each optional /dev/nvidia-uvm*, optional /dev/kfd
     allow read beneath optional /sys/class/kfd, optional /sys/devices/virtual/kfd
 }

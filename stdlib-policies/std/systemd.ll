@@ -6,7 +6,9 @@
 #
 # Floor: ABI 1. Not covered: systemd's own control (systemctl goes over D-Bus). Sockets that systemd opens for a service
 # and what it writes to standard output need no right. On kernels below ABI 9 Landlock doesn't restrict sending to
-# sockets by path. Untested: on the textual model only (tests/policies/blocks.ll).
+# sockets by path.
+# Tested: units of systemd 252 that tell that they are ready and write to the journal, Debian 12. Which sockets it may
+# connect to: on the textual model only.
 abi 10
 
 ruleset notify {

@@ -6,9 +6,11 @@
 #     # llrun --set x11.authority="$XAUTHORITY" viewer.o -- program
 #
 # Floor: ABI 1. Not covered: X11 itself, in which every client can read the keys typed into others and send them events.
-# The server's abstract socket stays closed (Xlib then takes the one in /tmp/.X11-unix); TCP displays are closed.
-# MIT-SHM works by System V shared memory, which Landlock doesn't know. Untested: on the textual model only
-# (tests/policies/blocks.ll).
+# The server's abstract socket stays closed, and a server that listens there must be told not to (`-nolisten local`): libxcb
+# tries it first, and takes the one in /tmp/.X11-unix only when nobody listens, not when it is refused. Where the server
+# can't be told, write `leave abstract_unix_socket unrestricted` in your ruleset, which opens the abstract sockets of all
+# programs. TCP displays are closed. MIT-SHM works by System V shared memory, which Landlock doesn't know.
+# Tested: clients of Xvfb 21.1 with a cookie, Debian 12. Which sockets it may connect to: on the textual model only.
 abi 10
 
 # The cookie that the server asks for: usually ~/.Xauthority or a file in the session's runtime directory.

@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The building blocks of std with ordinary programs: each gives what it is for, and without it that is refused.
 
-Sockets by path (D-Bus, systemd, Wayland, X11) are not restricted by the kernels that this runs on: tests/policies/blocks.ll
-has those on the textual model.
+Connecting to sockets by path (D-Bus, systemd, Wayland, X11) is restricted by Landlock ABI 9 and newer: below it, clients
+prove here that they need no more than their block, and tests/policies/blocks.ll has what they may connect to on the textual
+model. desktop_test.py has what needs a display, tests/vm/scenarios/notify.sh what needs systemd.
 """
+import contextlib
 import fcntl
 import os
+import subprocess
 import termios
 
 import confine
-
-HEAD = confine.HEAD + "".join(f"import std/{name}\n" for name in ("base", "dns", "fonts", "home", "tls", "tmp", "tty", "users"))
-
-
-def policy(blocks, more=""):
-    return HEAD + f"ruleset r extends base, {blocks} {{ {more} }}\nwhen exec matches /usr/bin/* apply r with nnp\n"
+from confine import policy
 
 
 class Blocks(confine.Proof):
@@ -114,6 +112,37 @@ class Blocks(confine.Proof):
         for uid in confine.users():
             with self.subTest(uid=uid), confine.Place(uid) as place:
                 self.same(place, policy("fonts"), ["/usr/bin/fc-list"], result=lambda ran: sorted(ran.stdout.splitlines()))
+
+    @contextlib.contextmanager
+    def bus(self, place, name):
+        """A D-Bus daemon of the place's user, as the session's or the system's `name` says to clients."""
+        place.environment["XDG_RUNTIME_DIR"] = place.path("run")
+        place.write("run/.keep", "")
+        with place.program(["/usr/bin/dbus-daemon", "--session", "--nofork", f"--address=unix:path={place.path('run/bus')}"],
+                           lambda: os.path.exists(place.path("run/bus"))):
+            place.environment[name] = f"unix:path={place.path('run/bus')}"
+            yield
+
+    def test_a_client_of_a_bus(self):
+        if not os.path.exists("/usr/bin/dbus-daemon"):
+            self.skipTest("dbus-daemon is not installed")
+        for uid in confine.users():
+            for which, name in (("session", "DBUS_SESSION_BUS_ADDRESS"), ("system", "DBUS_SYSTEM_BUS_ADDRESS")):
+                with self.subTest(uid=uid, bus=which), confine.Place(uid) as place, self.bus(place, name):
+                    ask = ["/usr/bin/dbus-send", f"--{which}", "--print-reply=literal", "--dest=org.freedesktop.DBus",
+                           "/org/freedesktop/DBus"]
+                    self.same(place, policy(f"dbus.{which}"), [*ask, "org.freedesktop.DBus.GetId"])
+                    # The machine's identity is asked of clients, who read it: one that answers whoever calls it.
+                    echo = ["/usr/bin/dbus-test-tool", "echo", f"--{which}", "--name=org.example.Echo"]
+                    identity = ["/usr/bin/dbus-send", f"--{which}", "--print-reply=literal", "--dest=org.example.Echo", "/",
+                                "org.freedesktop.DBus.Peer.GetMachineId"]
+                    for blocks, works in ((f"dbus.{which}", True), ("base.loader", False)):
+                        with place.program(place.under(policy(blocks), echo), lambda place=place, ask=ask: "org.example.Echo" in
+                                           place.run([*ask, "org.freedesktop.DBus.ListNames"]).stdout):
+                            self.assertEqual(place.run(identity).returncode == 0, works)
+
+    def test_a_bus_gives_nothing_else(self):
+        self.keeps("dbus.system", ["/usr/bin/cat", "/etc/passwd"])
 
 
 if __name__ == "__main__":

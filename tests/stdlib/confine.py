@@ -43,6 +43,16 @@ def using(*names):
     return HEAD + "".join(f"import std/{name}\nuse rules {name}\n" for name in names)
 
 
+# Every block, in the newest vocabulary.
+BLOCKS = "abi 10\nrequires abi 1 leaving truncate, ioctl_dev, tcp, udp, scope, resolve_unix unrestricted\n" + "".join(
+    f"import std/{name}\n" for name in "base dbus dns fonts gpu home systemd tls tmp tty users wayland x11".split())
+
+
+def policy(blocks, more="", matches="/usr/bin/*"):
+    """A policy of std/base, `blocks` and what `more` allows, for the programs that the pattern matches."""
+    return BLOCKS + f"ruleset r extends base, {blocks} {{ {more} }}\nwhen exec matches {matches} apply r with nnp\n"
+
+
 NAMED = 65534  # the same, for programs that want to be in /etc/passwd
 
 
@@ -135,14 +145,18 @@ class Place:
         ran.events = self.events() if os.path.exists(self.path("events.jsonl")) else []
         return ran
 
-    @contextlib.contextmanager
     def server(self, command, port, stop=15):
         """Runs a server (plain, or `under(…)`) while the body runs; ready when it listens on `port`."""
+        return self.program(command, lambda: listens(port), stop)
+
+    @contextlib.contextmanager
+    def program(self, command, ready, stop=15):
+        """Runs a program (plain, or `under(…)`) while the body runs, from when `ready` says so."""
         with open(self.path("server.log"), "w+", encoding="utf-8", errors="replace") as log:
             process = subprocess.Popen(command, **{**self.options(), "stdout": log, "stderr": log})
             try:
-                if not wait_for(port, process):
-                    raise AssertionError(f"the server ended with {process.returncode}: {self.read('server.log')}")
+                if not wait_for(ready, process):
+                    raise AssertionError(f"the server ended with {process.poll()}: {self.read('server.log')}")
                 yield process
             finally:
                 process.send_signal(stop)
@@ -159,12 +173,18 @@ def free_port():
         return server.getsockname()[1]
 
 
-def wait_for(port, process):
-    """Until somebody listens on `port`; false if `process` has ended before."""
+def listens(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+def wait_for(ready, process):
+    """Until `ready()`; false if `process` has ended before, or after half a minute."""
     for _ in range(600):
         if process.poll() is not None:
             return False
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        if ready():
             return True
         time.sleep(0.05)
     return False
@@ -368,7 +388,7 @@ Subsystem sftp internal-sftp
                 os.chown(f"{folder}/{name}", 0, 0)
             os.chmod(f"{folder}/{name}", 0o600)
         self.process = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", folder + "/config"], stderr=subprocess.PIPE)
-        wait_for(self.port, self.process)
+        wait_for(lambda: listens(self.port), self.process)
         self.options = ["-F", "none", "-o", f"Port={self.port}", "-o", f"IdentityFile={self.key}", "-o", "IdentitiesOnly=yes",
                         "-o", "BatchMode=yes", "-o", f"UserKnownHostsFile={place.path('home/.ssh/known_hosts')}"]
         self.settings = [f"ssh.home={place.path('home')}", f"ssh.key={self.key}", f"ssh.ports={self.port}"]

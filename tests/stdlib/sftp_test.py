@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import confine
-from confine import KEY, SHADOW, Sshd, free_port, wait_for
+from confine import KEY, SHADOW, Sshd, free_port, listens, wait_for
 
 POLICY = confine.using("sftp")
 
@@ -33,7 +33,7 @@ class Sftp(confine.Proof):
             with open(place.path("server.log"), "w", encoding="utf-8") as log:
                 process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
             try:
-                self.assertTrue(wait_for(port, process), place.read("server.log"))
+                self.assertTrue(wait_for(lambda: listens(port), process), place.read("server.log"))
                 job = (f"get {files}/there {place.path('app/got')}\nput {place.path('app/got')} {files}/put\nmkdir {files}/new\n"
                        f"rename {files}/put {files}/new/moved\nls -1 {files}\n")
                 confined = self.session(server, port, job)

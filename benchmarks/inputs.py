@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Policies of any number of rules, and the same as AppArmor profiles."""
+"""Policies of any number of rules, the same as AppArmor profiles, and a project to build."""
+import pathlib
 
 
 def many_services(rules: int) -> str:
@@ -47,6 +48,40 @@ def confine_true() -> str:
     return ("abi 7\nrequires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted\n"
             "ruleset r { allow read, execute beneath /usr, optional /lib64, optional /etc }\n"
             "when exec matches /usr/bin/true apply r with nnp\n")
+
+
+FILES_ONLY = "abi 2\nruleset r { allow read_file, write_file, execute beneath / }\n"
+
+
+def one_match(rules: int) -> str:
+    """Rules over programs, of which the first matches /tmp/victim."""
+    lines = ["when exec matches /tmp/victim apply r with nnp"]
+    lines += [f"when exec matches /opt/app{i}/bin/* apply r with nnp" for i in range(1, rules)]
+    return FILES_ONLY + "\n".join(lines) + "\n"
+
+
+def audited() -> str:
+    return FILES_ONLY + "when exec matches /tmp/audited audit apply r with nnp\n"
+
+
+def c_project(folder: pathlib.Path, files: int) -> None:
+    """A Makefile and C files of a hundred functions each that make a program."""
+    folder.mkdir()
+    names = [f"part{i}" for i in range(files)]
+    for name in names:
+        (folder / f"{name}.c").write_text("".join(
+            f"int {name}_{i}(int n) {{ int s = {i}; for (int k = 0; k < n; ++k) s = s * 31 + (s >> k % 7); return s; }}\n" for i in range(100)))
+    (folder / "main.c").write_text("".join(f"int {name}_0(int);\n" for name in names) +
+                                   "int main(void) { return 0 * (" + " + ".join(f"{name}_0(9)" for name in names) + "); }\n")
+    objects = " ".join(f"{name}.o" for name in ["main", *names])
+    (folder / "Makefile").write_text(f"main: {objects}\n\t$(CC) -o $@ $^\n%.o: %.c\n\t$(CC) -O2 -c -o $@ $<\nclean:\n\trm -f *.o main\n")
+
+
+def confine_compiler() -> str:
+    """Confines what gcc starts to compile and to assemble, as the drivers of std/gcc are."""
+    return ("abi 7\nrequires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted\n"
+            "ruleset r { allow read, execute beneath /usr, optional /lib64, optional /etc\n    allow read, write, create, remove beneath /tmp, /dev }\n"
+            "when exec matches /usr/{bin,lib/gcc/**}/{*gcc*,cc1,collect2,as,*-as,ld*,*-ld*} apply r with nnp\n")
 
 
 def exploding(patterns: int) -> str:

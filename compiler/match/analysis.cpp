@@ -131,7 +131,7 @@ void splitEffects(Analysis& analysis) {
 /// A rule that every other sentence of the policy overrules, and one that contains and can be undone.
 void lint(const Competition& competition, Space& space, diag::Sink& sink) {
     const ir::Policy& policy = competition.policy();
-    const auto catchAll = [&](const Competitor& rule) {
+    const auto catch_all = [&](const Competitor& rule) {
         return policy.rules[rule.rule].effect.kind != ir::Effect::Kind::kPass &&
                std::all_of(rule.boxes.begin(), rule.boxes.end(), [](const Box& box) {
                    return box.sets[LL_DIM_EXEC] == SetPool::kAll && box.sets[LL_DIM_SCRIPT] == SetPool::kAll &&
@@ -140,7 +140,7 @@ void lint(const Competition& competition, Space& space, diag::Sink& sink) {
     };
     for (std::uint32_t i = 0; i < competition.rules().size(); ++i) {
         const Competitor& rule = competition.rules()[i];
-        const bool catches = catchAll(rule);
+        const bool catches = catch_all(rule);
         for (const Pair& pair : competition.pairs(i)) {
             if (!pair.loses) {
                 continue;
@@ -170,7 +170,7 @@ std::vector<RankedBox> Analysis::rankedBoxes(const ir::Policy& policy) const {
     const auto add = [&](const Box& box, ir::RuleId rule, std::uint32_t flags, std::uint64_t bits) {
         boxes.push_back({box, rule, rule_effect[rule], flags, bits});
     };
-    const auto viewsOf = [](const Competitor& rule) {
+    const auto views_of = [](const Competitor& rule) {
         return rule.audit ? LL_BOX_AUDITED : LL_BOX_ENFORCED | LL_BOX_AUDITED;
     };
     for (const Cell& cell : order.cells) {
@@ -178,7 +178,7 @@ std::vector<RankedBox> Analysis::rankedBoxes(const ir::Policy& policy) const {
     }
     for (const std::uint32_t index : order.ranks) {
         for (const Box& box : competing[index].boxes) {
-            add(box, competing[index].rule, viewsOf(competing[index]), 0);
+            add(box, competing[index].rule, views_of(competing[index]), 0);
         }
     }
     for (const Competitor& rule : always) {
@@ -189,7 +189,7 @@ std::vector<RankedBox> Analysis::rankedBoxes(const ir::Policy& policy) const {
             bits |= std::uint64_t{1} << (at - always_rulesets.begin());
         }
         for (const Box& box : rule.boxes) {
-            add(box, rule.rule, viewsOf(rule) | LL_BOX_ALWAYS | (effect.nnp ? LL_BOX_NNP : 0), bits);
+            add(box, rule.rule, views_of(rule) | LL_BOX_ALWAYS | (effect.nnp ? LL_BOX_NNP : 0), bits);
         }
     }
     return boxes;

@@ -118,13 +118,13 @@ void CgroupPatterns::weaveComponents(const Components& components, std::uint32_t
     }
     // Pairs (node of the component's automaton, suffix so far), made when first reached.
     std::unordered_map<std::uint64_t, std::uint32_t> pairs;
-    const auto keyOf = [](std::uint32_t node, std::uint32_t suffix) {
+    const auto key_of = [](std::uint32_t node, std::uint32_t suffix) {
         return static_cast<std::uint64_t>(node) * (kSuffixes + 1) + suffix;
     };
     std::vector<std::pair<std::uint32_t, std::uint32_t>> todo;
     std::map<std::vector<std::uint32_t>, std::uint32_t> below; // patterns -> the node where all is matched
     const auto reach = [&](std::uint32_t node, std::uint32_t suffix) {
-        const auto [at, fresh] = pairs.emplace(keyOf(node, suffix), 0);
+        const auto [at, fresh] = pairs.emplace(key_of(node, suffix), 0);
         if (fresh) {
             at->second = nfa_.addNode();
             todo.emplace_back(node, suffix);
@@ -137,7 +137,7 @@ void CgroupPatterns::weaveComponents(const Components& components, std::uint32_t
     while (!todo.empty()) {
         const auto [node, suffix] = todo.back();
         todo.pop_back();
-        const std::uint32_t from = pairs.at(keyOf(node, suffix));
+        const std::uint32_t from = pairs.at(key_of(node, suffix));
         const std::uint32_t before = suffix == kNothing ? 0 : suffix;
         for (std::uint32_t at = components.nfa.firstEdge(node); at != 0; at = components.nfa.edge(at).next) {
             const Nfa::Edge& edge = components.nfa.edge(at);

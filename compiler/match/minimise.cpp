@@ -70,14 +70,14 @@ private:
     };
 
     void firstPartition() {
-        const auto blockOf = [&](std::uint32_t state) {
+        const auto block_of = [&](std::uint32_t state) {
             const std::uint32_t accept = dfa_.rows[state].accept;
             return accept == Dfa::kNoPath ? 0 : accept + 1;
         };
         blocks_.resize(dfa_.accept_sets.size() + 1);
         block_.resize(count_);
         for (std::uint32_t state = 0; state < count_; ++state) {
-            block_[state] = blockOf(state);
+            block_[state] = block_of(state);
             ++blocks_[block_[state]].end;
         }
         std::uint32_t begin = 0;

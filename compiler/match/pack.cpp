@@ -10,6 +10,8 @@
 #include "runtime/base/check.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <numeric>
 #include <unordered_map>
 
@@ -81,24 +83,27 @@ private:
         if (state == Dfa::kDead || row.end - row.begin > kMaxExceptions) {
             return;
         }
-        const auto hashOf = [&](std::uint32_t e) {
-            return mix(dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to + 1ULL) * 0x9e3779b97f4a7c15ULL;
-        };
+        std::array<std::uint64_t, kMaxExceptions> hashes{};
         std::uint64_t all = mix(mix(1, row.otherwise), atom(state));
         for (std::uint32_t e = row.begin; e < row.end; ++e) {
-            all += hashOf(e); // a sum, so that one can be taken out again
+            std::uint64_t& hash = hashes[e - row.begin];
+            hash = mix(dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to + 1ULL) * 0x9e3779b97f4a7c15ULL;
+            all += hash; // a sum, so that one can be taken out again
         }
         for (std::uint32_t e = row.begin; e < row.end; ++e) {
-            visit(e, all - hashOf(e));
+            visit(e, all - hashes[e - row.begin]);
         }
     }
 
     /// For each state the step without which its row is the most usual one.
     void chooseLinks() {
-        std::unordered_map<std::uint64_t, std::uint32_t> counts; // by hash: how usual, nothing more
+        // How usual a row is, by some bits of its hash: rows that meet there pass for more usual than they are, nothing
+        // worse.
+        std::vector<std::uint32_t> counts(std::bit_ceil(2 * dfa_.exceptions.size() + 1));
+        const auto place = [&](std::uint64_t hash) { return (hash ^ hash >> 29) & (counts.size() - 1); };
         const auto count = static_cast<std::uint32_t>(dfa_.rows.size());
         for (std::uint32_t state = 0; state < count; ++state) {
-            eachStep(state, [&](std::uint32_t, std::uint64_t hash) { ++counts[hash]; });
+            eachStep(state, [&](std::uint32_t, std::uint64_t hash) { ++counts[place(hash)]; });
         }
         link_.resize(count);
         std::unordered_map<std::uint64_t, std::uint32_t> numbers;
@@ -107,7 +112,7 @@ private:
             std::uint64_t best = 0;
             Link link;
             eachStep(state, [&](std::uint32_t e, std::uint64_t hash) {
-                if (const std::uint32_t shared = counts.at(hash); shared > most) {
+                if (const std::uint32_t shared = counts[place(hash)]; shared > most) {
                     most = shared;
                     best = hash;
                     link.exception = e;

@@ -62,7 +62,7 @@ void reportUnnamed(const ir::Policy& policy, const FileAbi& root, const ir::Acce
     ir::Access all = without(vocabulary(newest), vocabulary(policy.floor));
     all.fs = vocabulary(newest).fs;
     const std::string missing = compactNames(unnamed, all);
-    const Span where = root.required_span.valid() ? root.required->number_span : root.abi_span;
+    const Span where = root.required != nullptr ? root.required->number_span : root.abi_span;
     diag::Diagnostic& diagnostic =
         context.report(diag::Id::kUnnamedLeaving, where, {std::to_string(policy.floor), missing});
     for (const ir::Ruleset& ruleset : policy.rulesets) {
@@ -104,7 +104,7 @@ void checkFloor(ir::Policy& policy, const std::vector<FileAbi>& abis, Context& c
 
 void reportTarget(const ir::Policy& policy, const FileAbi& root, std::uint32_t target, Context& context) {
     const std::uint32_t known = std::min(target, abi::kLatest);
-    const Span where = root.required_span.valid() ? root.required->number_span : root.abi_span;
+    const Span where = root.required != nullptr ? root.required->number_span : root.abi_span;
     if (target < policy.floor) {
         context.report(diag::Id::kTargetBelowFloor, where, {std::to_string(target), std::to_string(policy.floor)})
             .note("below its floor a policy doesn't load");

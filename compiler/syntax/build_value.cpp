@@ -283,7 +283,7 @@ diag::Diagnostic& Builder::error(diag::Id id, Span span, std::vector<std::string
     return sink_.report(id, span, std::move(args));
 }
 
-void Builder::once(Seen& seen, std::string key, Span span) {
+void Builder::once(Seen& seen, const std::string& key, Span span) {
     if (!seen.keys.insert(key).second) {
         saidTwice(key, span);
     }

@@ -94,7 +94,7 @@ private:
     struct Seen {
         std::unordered_set<std::string> keys;
     };
-    void once(Seen& seen, std::string key, Span span);
+    void once(Seen& seen, const std::string& key, Span span);
     void saidTwice(std::string_view what, Span span);
     /// `word` must be one of `known`, which are not reserved: "unknown KIND `x`; did you mean `y`".
     void oneOf(const ast::Word& word, std::string_view kind, const std::vector<std::string>& known);

@@ -79,7 +79,7 @@ public:
 
 private:
     /// Fills tokens_ with the statement that starts with `start`; returns the token behind it.
-    SourceToken readStatement(SourceToken start) {
+    SourceToken readStatement(const SourceToken& start) {
         tokens_.clear();
         flawed_ = too_long_ = false;
         SourceToken next = start;

@@ -146,7 +146,7 @@ Result<nlohmann::json> install(const Request& request) {
         return lock.error();
     }
     if (!supervise::isPolicyName(request.name)) {
-        return Error{EINVAL, "a policy's name has 1 to 63 letters, digits, '-' and '_'"};
+        return Error{EINVAL, supervise::kPolicyNames};
     }
     const std::vector<std::string> names = installedNames(true);
     const bool there = std::find(names.begin(), names.end(), request.name) != names.end();

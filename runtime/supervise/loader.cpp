@@ -234,9 +234,9 @@ Result<void> finish(const std::string& name, char mark, bool replace) {
 } // namespace
 
 bool isPolicyName(const std::string& name) {
-    return !name.empty() && name.size() <= 63 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '-' || c == '_';
-    });
+    return !name.empty() && name.size() <= 63 && name != "control" && name != "lock" &&
+           std::all_of(name.begin(), name.end(),
+                       [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
 
 Result<void> prepare(Policy& policy, const std::string& object, const nlohmann::json& request,

@@ -17,7 +17,10 @@
 
 namespace landlatch::supervise {
 
+/// Whether a policy may have this name, which is one of a folder beside the supervisor's own files.
 [[nodiscard]] bool isPolicyName(const std::string& name);
+inline constexpr const char* kPolicyNames =
+    "a policy's name has 1 to 63 letters, digits, '-' and '_', and is not control or lock";
 
 inline constexpr const char* kSuperviseName = "supervise";
 [[nodiscard]] const char* backendName(bpf::Backend backend);

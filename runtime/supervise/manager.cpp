@@ -55,7 +55,7 @@ void Manager::handle(Message request, const Server::Reply& reply) {
     if (op == "list") {
         list(reply);
     } else if ((op == "install" || op == "show" || op == "unload") && !named) {
-        reply(failure({EINVAL, "a policy's name has 1 to 63 letters, digits, '-' and '_'"}));
+        reply(failure({EINVAL, kPolicyNames}));
     } else if (op == "install") {
         const auto kept = std::make_shared<Message>(std::move(request));
         change([this, kept, reply] { install(*kept, reply); }, reply);

@@ -55,9 +55,9 @@ public:
         : options_(options), hold_(std::move(hold)), loop_(std::move(loop)), policies_(journal_),
           holder_(hold_, policies_, *this, {.limit = options.limits.hold * 2, .suspend_seccomp = suspend_seccomp}),
           manager_(loop_, hold_, policies_, journal_),
-          server_(loop_, journal_, [this](Message request, Server::Reply reply) {
-              manager_.handle(std::move(request), std::move(reply));
-          }) {}
+          server_(loop_, journal_,
+                  [this](Message request, const Server::Reply& reply) { manager_.handle(std::move(request), reply); }) {
+    }
 
     Result<int> run(int signals) {
         for (const Result<void>& added : {loop_.add(signals, [this, signals] { readSignals(signals); }),

@@ -80,7 +80,10 @@ sleep 0.5
 check_fails "not when it has ended" ran_before
 
 # What lies in the supervisor's folder is no policy by that.
-for name in control lock; do check_fails "unload $name" llload unload $name; done
+for name in control lock; do
+    check_fails "unload $name" llload unload $name
+    check "a policy can't be named $name" sh -c "llload --name $name /policies/victim.o 2>&1 | grep -q 'not control or lock'"
+done
 check "they are there" [ -S /run/landlatch/control -a -f /run/landlatch/lock ]
 mkdir -m 700 /run/landlatch/gone; echo '{}' > /run/landlatch/gone/state.json
 check "files without a gate are listed as that" sh -c 'llload list | tee /dev/stderr | grep -A1 "^gone *- " | grep -q "problem: not in force"'

@@ -57,6 +57,13 @@ bool mayMatchBelow(const landlock::Pattern& pattern, const std::string& path) {
     return parts.size() < pattern.components.size() && beginMatches(pattern, parts, parts.size());
 }
 
+/// Whether the pattern names `path`, without a wildcard, as a directory on its way: a file there is excepted itself.
+bool namesAsDirectory(const landlock::Pattern& pattern, const std::string& path) {
+    const std::vector<std::string> parts = componentsOf(path);
+    return !parts.empty() && parts.size() < pattern.components.size() && pattern.components[parts.size() - 1].literal &&
+           beginMatches(pattern, parts, parts.size());
+}
+
 } // namespace
 
 Verdict Evaluator::judge(std::uint32_t ruleset_index, const Question& question, std::uint32_t kernel) const {
@@ -106,7 +113,7 @@ Verdict Evaluator::path(const object::Ruleset& ruleset, const Question& question
             continue;
         }
         std::uint32_t param = 0;
-        Cover cover = covers(grant, place, param);
+        Cover cover = covers(grant, place, of_file, param);
         cover = cover == Cover::kSplit && of_file ? Cover::kAll : cover;
         switch (cover) {
         case Cover::kAll:
@@ -200,6 +207,13 @@ bool Evaluator::matchesRoot(const object::PathGrant& grant, const std::string& t
     return matchesPlace(patterns(text), place, false); // a final link is not followed
 }
 
+bool Evaluator::isInTheWay(const std::vector<landlock::Pattern>& globs, const Place& place) {
+    return std::any_of(globs.begin(), globs.end(), [&](const landlock::Pattern& pattern) {
+        return std::any_of(place.names.begin(), place.names.end(),
+                           [&](const std::string& name) { return namesAsDirectory(pattern, name); });
+    });
+}
+
 bool Evaluator::isSplit(const landlock::Pattern& pattern, const Place& place) const {
     return std::any_of(place.names.begin(), place.names.end(),
                        [&](const std::string& name) { return mayMatchBelow(pattern, name); }) ||
@@ -214,7 +228,8 @@ bool Evaluator::isSplit(const landlock::Pattern& pattern, const Place& place) co
            });
 }
 
-Evaluator::Cover Evaluator::covers(const object::PathGrant& grant, const Place& place, std::uint32_t& open) const {
+Evaluator::Cover Evaluator::covers(const object::PathGrant& grant, const Place& place, bool of_file,
+                                   std::uint32_t& open) const {
     const std::optional<std::string> text = filled(grant.path, grant.kind == object::PathKind::kEach, open);
     if (!text) {
         return Cover::kOpen;
@@ -229,7 +244,7 @@ Evaluator::Cover Evaluator::covers(const object::PathGrant& grant, const Place& 
             return Cover::kOpen;
         }
         const std::vector<landlock::Pattern>& globs = patterns(*excepted);
-        if (matchesPlace(globs, place, true)) {
+        if (matchesPlace(globs, place, true) || (of_file && isInTheWay(globs, place))) {
             return Cover::kExcepted;
         }
         split = split || std::any_of(globs.begin(), globs.end(),

@@ -85,9 +85,12 @@ private:
     };
     [[nodiscard]] Verdict path(const object::Ruleset& ruleset, const Question& question) const;
     [[nodiscard]] Verdict port(const object::Ruleset& ruleset, const Question& question) const;
-    [[nodiscard]] Cover covers(const object::PathGrant& grant, const Place& place, std::uint32_t& open) const;
+    /// `of_file`: the place is asked about as a file.
+    [[nodiscard]] Cover covers(const object::PathGrant& grant, const Place& place, bool of_file,
+                               std::uint32_t& open) const;
     [[nodiscard]] bool matchesRoot(const object::PathGrant& grant, const std::string& text, const Place& place) const;
     [[nodiscard]] bool matchesPlace(const std::vector<landlock::Pattern>& globs, const Place& place, bool follow) const;
+    [[nodiscard]] static bool isInTheWay(const std::vector<landlock::Pattern>& globs, const Place& place);
     [[nodiscard]] bool isSplit(const landlock::Pattern& pattern, const Place& place) const;
     [[nodiscard]] std::optional<std::string> filled(const object::PathTemplate& path, bool glob,
                                                     std::uint32_t& open) const;

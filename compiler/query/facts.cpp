@@ -121,7 +121,7 @@ Result<Decider> Decider::create(const object::Policy& policy) {
     for (std::uint32_t i = 0; i < policy.groups.size(); ++i) {
         ids.groups.emplace_back(kFirstId + i);
     }
-    Result<match::Matcher> matcher = match::Matcher::create(policy, std::move(ids));
+    Result<match::Matcher> matcher = match::Matcher::create(policy, ids);
     if (!matcher) {
         return matcher.error();
     }

@@ -79,6 +79,7 @@ test "works in the project and guards what the user runs later" {
     expect deny write, create, remove /home/ann/src/app/.git/hooks
     expect deny write /home/ann/src/app/.git/config
     expect deny write, create, remove /home/ann/src/app/.git/modules/library/hooks
+    expect deny write /home/ann/src/app/.git
     expect allow write, create, remove, refer /home/ann/src/app/.git/objects
     expect allow write, create, remove, refer /home/ann/src/app/.git/refs/heads
     expect allow read /home/ann/src/app/.git/config

@@ -19,8 +19,9 @@ std::string aboutRight(const abi::Right& right) {
 /// Rights, groups, protocols and scopes.
 std::string aboutWord(const std::string& word, const std::string& before) {
     std::string out;
+    const std::string both = before + " " + word;
     for (const abi::Right& right : abi::kRights) {
-        if (right.name == word || right.name == before + " " + word) {
+        if (right.name == word || right.name == both) {
             return aboutRight(right);
         }
         if ((word == "tcp" || word == "udp") && right.name.starts_with(word + " ")) {

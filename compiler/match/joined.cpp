@@ -281,7 +281,7 @@ private:
                     elements.push_back(atom - dimension.first);
                 }
             }
-            at->second = space_.dims_[dim].sets.intern(std::move(elements));
+            at->second = space_.dims_[dim].sets.intern(elements);
         }
         return at->second;
     }

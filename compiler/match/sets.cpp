@@ -76,7 +76,7 @@ SetId SetPool::store(const std::vector<std::uint32_t>& kept, bool negative) {
     return id;
 }
 
-SetId SetPool::intern(std::vector<std::uint32_t> elements) {
+SetId SetPool::intern(const std::vector<std::uint32_t>& elements) {
     if (elements.empty()) {
         return kEmpty;
     }
@@ -154,7 +154,7 @@ SetId SetPool::intersect(SetId a, SetId b) {
                 }
                 ++next;
             }
-            result = intern(std::move(rest));
+            result = intern(rest);
         }
     } else {
         if (!sets_[a].negative && !sets_[b].negative) {
@@ -164,7 +164,7 @@ SetId SetPool::intersect(SetId a, SetId b) {
         } else {
             std::set_difference(x.begin(), x.end(), y.begin(), y.end(), std::back_inserter(out));
         }
-        result = intern(std::move(out));
+        result = intern(out);
     }
     intersections_[static_cast<std::uint64_t>(a) << 32 | b] = result;
     return result;

@@ -20,7 +20,7 @@ public:
     explicit SetPool(std::uint32_t size = 0);
 
     /// `elements` sorted and distinct.
-    SetId intern(std::vector<std::uint32_t> elements);
+    SetId intern(const std::vector<std::uint32_t>& elements);
     SetId complement(SetId a);
     SetId intersect(SetId a, SetId b);
     SetId unite(SetId a, SetId b) { return complement(intersect(complement(a), complement(b))); }

@@ -41,7 +41,7 @@ const Space::Left& Space::left(std::uint64_t forbidden) {
                 at->second.can |= masks_[atom];
             }
         }
-        at->second.callers = parent.count == 0 ? SetPool::kAll : dims_[LL_DIM_PARENT].sets.intern(std::move(callers));
+        at->second.callers = parent.count == 0 ? SetPool::kAll : dims_[LL_DIM_PARENT].sets.intern(callers);
     }
     return at->second;
 }

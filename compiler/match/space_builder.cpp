@@ -281,7 +281,7 @@ private:
                 }
             }
             for (auto& list : elements) {
-                sets[dfa].push_back(space_.dims_[dfa].sets.intern(std::move(list)));
+                sets[dfa].push_back(space_.dims_[dfa].sets.intern(list));
             }
         }
         space_.masks_.assign(std::max(space_.atoms_[LL_DFA_LINEAGE].count, 1U), 0);
@@ -301,7 +301,7 @@ private:
             std::sort(elements.begin(), elements.end());
             elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
             const std::uint32_t dim = test->fact == ir::Fact::kUser ? LL_DIM_USER : LL_DIM_REAL_USER;
-            space_.test_sets_[test] = space_.dims_[dim].sets.intern(std::move(elements));
+            space_.test_sets_[test] = space_.dims_[dim].sets.intern(elements);
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <set>
 
 namespace landlatch::sema {
@@ -190,7 +191,7 @@ std::optional<ModuleId> Declarations::findNamespace(ModuleId module, const ast::
     for (const auto& [space, unused] : namespaces) {
         candidates.push_back(space);
     }
-    unknown({module, "namespace", &Scope::rules, name.span}, name.text(), std::move(candidates));
+    unknown({module, "namespace", &Scope::rules, name.span}, name.text(), candidates);
     return std::nullopt;
 }
 
@@ -217,11 +218,11 @@ std::optional<DeclId> Declarations::findLocal(const Wanted& wanted, const std::s
         // The name was meant, its namespace forgotten.
         if ((scopes_[target.module].*wanted.names).contains(name) && !isPrivate(name)) {
             context_.report(diag::Id::kUnknownName, wanted.where, {std::string(wanted.kind), name})
-                .help("did you mean `" + space + "." + name + "`?");
+                .help(fmt::format("did you mean `{}.{}`?", space, name));
             return std::nullopt;
         }
     }
-    unknown(wanted, name, std::move(candidates));
+    unknown(wanted, name, candidates);
     return std::nullopt;
 }
 
@@ -251,10 +252,10 @@ std::optional<DeclId> Declarations::findInNamespace(const Wanted& wanted, const 
         std::vector<std::string> candidates;
         for (const auto& [known, unused] : names) {
             if (!isPrivate(known) && context_.suggesting()) {
-                candidates.push_back(space + "." + known);
+                candidates.push_back(fmt::format("{}.{}", space, known));
             }
         }
-        unknown(wanted, space + "." + name, std::move(candidates));
+        unknown(wanted, space + "." + name, candidates);
         return std::nullopt;
     }
     if (isPrivate(name) && target != wanted.module) {
@@ -278,7 +279,7 @@ std::optional<DeclId> Declarations::fileNamesake(const Wanted& wanted, const std
     std::string listed;
     for (const auto& [name, unused] : names) {
         if (!isPrivate(name) && listed.size() < 200) {
-            listed += (listed.empty() ? "`" : ", `") + space + "." + name + "`";
+            listed += fmt::format("{}`{}.{}`", listed.empty() ? "" : ", ", space, name);
         }
     }
     if (!listed.empty()) {
@@ -287,7 +288,8 @@ std::optional<DeclId> Declarations::fileNamesake(const Wanted& wanted, const std
     return std::nullopt;
 }
 
-void Declarations::unknown(const Wanted& wanted, const std::string& name, std::vector<std::string> candidates) const {
+void Declarations::unknown(const Wanted& wanted, const std::string& name,
+                           const std::vector<std::string>& candidates) const {
     diag::Diagnostic& diagnostic =
         context_.report(diag::Id::kUnknownName, wanted.where, {std::string(wanted.kind), name});
     // A variable's span includes its `$`, which the suggestion must keep.

@@ -95,7 +95,7 @@ private:
     std::optional<DeclId> findInNamespace(const Wanted& wanted, const std::string& space,
                                           const std::string& name) const;
     std::optional<DeclId> fileNamesake(const Wanted& wanted, const std::string& space, ModuleId target) const;
-    void unknown(const Wanted& wanted, const std::string& name, std::vector<std::string> candidates) const;
+    void unknown(const Wanted& wanted, const std::string& name, const std::vector<std::string>& candidates) const;
 
     const std::vector<Module>& modules_;
     Context& context_;

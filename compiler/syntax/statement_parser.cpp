@@ -93,7 +93,7 @@ Failure StatementParser::diagnose(std::vector<SourceToken>& tokens) {
     restart(impl_->parser, impl_->stream);
     try {
         impl_->parser.onlyStatement();
-    } catch (const Stopped&) {
+    } catch (const Stopped&) { // NOLINT(bugprone-empty-catch)
         // What we came for: `failure` is filled in.
     }
     impl_->parser.setErrorHandler(impl_->bail);

@@ -56,7 +56,7 @@ object::PathTemplate lowerTemplate(const ir::PathTemplate& path) {
     object::PathTemplate lowered;
     for (const ir::PathPiece& piece : path.pieces) {
         if (piece.param) {
-            lowered.push_back({*piece.param, {}});
+            lowered.push_back({piece.param, {}});
         } else if (!lowered.empty() && !lowered.back().param) {
             lowered.back().text += piece.text;
         } else if (!piece.text.empty()) {

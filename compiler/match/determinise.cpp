@@ -5,6 +5,7 @@
 #include "compiler/match/universe.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace landlatch::match {
@@ -42,6 +43,13 @@ public:
             grow();
         }
         return number;
+    }
+
+    /// Room for so many.
+    void reserve(std::size_t count) {
+        entries_.reserve(count);
+        arena_.reserve(count);
+        slots_.assign(std::max(slots_.size(), std::bit_ceil(2 * count + 2)), 0);
     }
 
     [[nodiscard]] std::size_t count() const { return entries_.size(); }
@@ -85,6 +93,8 @@ public:
         makeClasses();
         dfa_.accept_sets.emplace_back();
         accept_ids_.emplace(std::vector<std::uint32_t>{}, 0);
+        dfa_.rows.reserve(nfa_.size()); // about as many
+        subsets_.reserve(nfa_.size());
         dfa_.rows.emplace_back();
         dfa_.start = subsets_.intern(kUStart, nfa_.closure(0));
         const std::size_t share = kStepsByNode * nfa_.size();

@@ -54,6 +54,15 @@ Nfa::BytesId Nfa::bytesId(const glob::ByteSet& bytes) {
 }
 
 std::pair<std::uint32_t, bool> Nfa::child(std::uint32_t node, std::uint32_t token) {
+    if (nodes_[node].child == 0) {
+        const std::uint32_t first = addNode();
+        nodes_[node].token = token;
+        nodes_[node].child = first;
+        return {first, true};
+    }
+    if (nodes_[node].token == token) {
+        return {nodes_[node].child, false};
+    }
     const std::uint64_t key = static_cast<std::uint64_t>(node) << 32 | token;
     const auto [at, fresh] = children_.emplace(key, 0);
     if (fresh) {

@@ -58,6 +58,8 @@ private:
         std::uint32_t edges = 0;    ///< head of a list in edges_
         std::uint32_t epsilons = 0; ///< the same, `bytes` unused
         std::uint32_t accepts = 0;  ///< the same, `to` is the pattern
+        std::uint32_t token = 0;    ///< of the first child; most nodes have one alone
+        std::uint32_t child = 0;    ///< 0: none
     };
     void link(std::uint32_t& head, BytesId bytes, std::uint32_t to);
     /// The child of `node` for a token, and whether it is new.
@@ -70,7 +72,7 @@ private:
     std::vector<glob::ByteSet> byte_sets_;
     std::unordered_map<glob::ByteSet, BytesId> byte_set_ids_;
     std::unordered_map<std::string, std::uint32_t> alternative_tokens_;
-    std::unordered_map<std::uint64_t, std::uint32_t> children_; ///< node << 32 | token
+    std::unordered_map<std::uint64_t, std::uint32_t> children_; ///< node << 32 | token, but for first children
 };
 
 /// Languages over a cgroup path (language point 23).

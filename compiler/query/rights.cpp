@@ -124,21 +124,22 @@ private:
             made.except.push_back(pattern());
             add(made.except.back(), parsed(excepted), true);
             made.split.push_back(pattern());
-            addAbove(made.split.back(), excepted);
+            addAbove(made, excepted);
         }
         return made;
     }
 
-    /// The directories that an exception splits: those that may lie above what it matches.
-    void addAbove(std::uint32_t id, const std::string& excepted) {
-        nfa_.accept(nfa_.add(0, {literal("/")}), id);
+    /// The directories that an exception splits: those that may lie above what it matches. Of one that it names a file
+    /// is excepted, and so all that the place itself may be.
+    void addAbove(const Cover& made, const std::string& excepted) {
+        nfa_.accept(nfa_.add(0, {literal("/")}), made.split.back());
         const Result<std::vector<landlock::Pattern>> patterns = landlock::parsePatterns(excepted);
         for (const landlock::Pattern& one : patterns ? *patterns : std::vector<landlock::Pattern>{}) {
             glob::Sequence above;
             for (std::size_t i = 0; i + 1 < one.components.size(); ++i) {
                 above.push_back(literal("/"));
                 above.insert(above.end(), one.components[i].glob.begin(), one.components[i].glob.end());
-                nfa_.accept(nfa_.add(0, above), id);
+                nfa_.accept(nfa_.add(0, above), one.components[i].literal ? made.except.back() : made.split.back());
             }
         }
     }

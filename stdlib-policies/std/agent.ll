@@ -18,6 +18,8 @@
 # Dotenv files can be read: tests need them. The list of guarded names is for the top directory, since `except` takes no
 # `**`, and one * for each depth would take creating files from every directory: a .env further down can be written, there
 # today or made later. To guard one, apply a third layer that is written as `guard` is, with its path. Not covered:
+# repositories further down, submodules and such as the agent makes, with hooks and settings of its own: run no git in
+# them, nor any that goes into submodules, and look at a branch before it is checked out, since it may bring one;
 # environment variables, which are inherited with their tokens (env -i); agents' own sockets ($SSH_AUTH_SOCK, D-Bus,
 # docker) on kernels below ABI 9; data that leaves by the ports.
 # Tested: bash with git, make, gcc, python and node, Debian 12.
@@ -56,12 +58,12 @@ ruleset agent extends base.machine, dns, gcc.tools, node.runtime, python.runtime
 # Handles writing alone; reading, executing, ports and signals are the other layer's.
 ruleset guard {
     # llc: allow W1300, W1303 because this layer takes writing away and another one says where there is any
-    # Programs and settings of the user's git; what says where those are; the same of submodules and linked work trees.
-    # A .git that is a file, as in those, stays out by that (docs/loading.md).
-    allow write, create, remove, refer beneath / except $project/.git/hooks, $project/.git/config,
-        $project/.git/config.worktree, $project/.git/info, $project/.git/HEAD, $project/.git/commondir,
-        $project/.git/gitdir, $project/.git/modules, $project/.git/worktrees, $project/.env, $project/.env.local,
-        $project/.env.production, $project/.envrc, $project/.vscode, $project/.idea
+    # Of .git all but objects, refs and logs is programs and settings of the user's git, says where those are, or what it
+    # does next (the index, a rebase's list). A .git that is a file, as in linked work trees, stays out by that too
+    # (docs/loading.md).
+    allow write, create, remove, refer beneath / except $project/.git/[!lor]*, $project/.git/lfs, $project/.git/rebase*,
+        $project/.git/rr-cache, $project/.env, $project/.env.local, $project/.env.production, $project/.envrc,
+        $project/.vscode, $project/.idea
     leave execute, read_file, read_dir, make_char, make_block, ioctl_dev, tcp, scope unrestricted
 }
 
@@ -80,6 +82,9 @@ test "works in the project and guards what the user runs later" {
     expect deny write /home/ann/src/app/.git/config
     expect deny write, create, remove /home/ann/src/app/.git/modules/library/hooks
     expect deny write /home/ann/src/app/.git
+    expect deny write /home/ann/src/app/.git/HEAD
+    expect deny write /home/ann/src/app/.git/index
+    expect deny write /home/ann/src/app/.git/rebase-merge/git-rebase-todo
     expect allow write, create, remove, refer /home/ann/src/app/.git/objects
     expect allow write, create, remove, refer /home/ann/src/app/.git/refs/heads
     expect allow read /home/ann/src/app/.git/config

@@ -86,6 +86,7 @@ when exec matches /** always apply deeper with nnp
                 settings = self.prepare(place)
                 key, outside, ran = place.path("home/.ssh/id_ed25519"), place.path("outside/made"), place.path("outside/ran")
                 hook = place.path("app/.git/hooks/post-checkout")
+                place.write("app/.git/rebase-merge/git-rebase-todo", "")
                 shadow = [Attempt("read shadow", self.shell("cat /etc/shadow"), printed(SHADOW))] if uid == 0 else []
                 self.refused(place, POLICY, shadow + [
                     Attempt("read a key", self.shell(f"cat {key}"), printed(KEY)),
@@ -94,6 +95,10 @@ when exec matches /** always apply deeper with nnp
                     Attempt("move a hook in", self.shell(f"echo evil > src/x; mv -f src/x {hook}"), made(hook), undo=gone(hook)),
                     Attempt("plant a hook of a submodule", self.shell("echo evil > .git/modules/library/hooks/x && echo planted"),
                             printed("planted")),
+                    Attempt("change the index", self.shell("cat .git/index > $TMPDIR/i; cat $TMPDIR/i > .git/index && echo changed"),
+                            printed("changed\n")),
+                    Attempt("change what a rebase does next", self.shell("echo exec evil > .git/rebase-merge/git-rebase-todo && echo changed"),
+                            printed("changed\n")),
                     Attempt("switch branches", self.shell("echo ref: refs/heads/evil > .git/HEAD && echo changed; git symbolic-ref HEAD refs/heads/master"),
                             printed("changed\n")),
                     Attempt("change git's settings", self.shell("git config core.fsmonitor evil && echo changed"), printed("changed"), "error"),

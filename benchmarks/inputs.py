@@ -78,7 +78,7 @@ def c_project(folder: pathlib.Path, files: int) -> None:
 
 
 def confine_compiler() -> str:
-    """Confines what gcc starts to compile and to assemble, as the drivers of std/gcc are."""
+    """Confines gcc and what it starts: compiler, assembler, linker."""
     return ("abi 7\nrequires abi 1 leaving truncate, ioctl_dev, tcp, scope unrestricted\n"
             "ruleset r { allow read, execute beneath /usr, optional /lib64, optional /etc\n    allow read, write, create, remove beneath /tmp, /dev }\n"
             "when exec matches /usr/{bin,lib/gcc/**}/{*gcc*,cc1,collect2,as,*-as,ld*,*-ld*} apply r with nnp\n")

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prints figures for scripts/bench, which brings the policies in /bench: `exec CASE NANOSECONDS` of one run of /bin/true by
-# vfork, exec and wait, the least of five series; `load NAME MILLISECONDS …` of installing and replacing, and the bytes of
-# the maps. Where time is counted by instructions (scripts/vm --count) they are the same in each run but for some percent.
+# vfork, exec and wait, the least of five series; `load BACKEND: RULES INSTALL REPLACE MAPS OBJECT`, milliseconds of llload
+# and bytes. Where time is counted by instructions (scripts/vm --count) they are the same in each run but for some percent.
 # figures EXECS BACKEND…
 . /scenarios/lib.sh
 execs=$1; shift
 for name in other victim audited launcher profiled; do cp /usr/bin/true /tmp/$name; done
 cp /usr/bin/wrapper /tmp/launcher
 
-took() { for _ in 1 2 3 4 5; do exec_loop "$execs" "$1" || echo "FAIL exec_loop $1" >&2; done | sort -n | head -1; }
-figure() { echo "exec $1: $(took "$2")"; }
+took() { for _ in 1 2 3 4 5; do exec_loop "$execs" "$1" || echo 0; done | sort -n | head -1; }
+figure() {
+    least=$(took "$2")
+    [ "$least" != 0 ] || { echo "FAIL $2 runs"; failed=1; }
+    echo "exec $1: $least"
+}
 milliseconds() { awk '{ printf "%d", $1 * 1000 }' /proc/uptime; }
 took /tmp/other > /dev/null # warm
 figure "no policy" /tmp/other
@@ -23,6 +27,7 @@ for backend in "$@"; do
         installed=$(milliseconds)
         figure "$backend: $rules rules, none matches" /tmp/other
         figure "$backend: $rules rules, one matches" /tmp/victim
+        check "$backend: each was confined" [ "$(llload show it --json | json /rules/0/hits)" = $((5 * execs)) ]
         replacing=$(milliseconds)
         check "$backend: replace" llload --backend "$backend" --replace --name it "$object"
         replaced=$(milliseconds)

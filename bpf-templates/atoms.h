@@ -21,6 +21,8 @@ struct ll_walk {
 	__u32 link; /* of a chain: the next link, */
 	__u32 left; /* how many are left with it, */
 	__u32 end;  /* and where the last one leads */
+	__u32 flip; /* byte i of the way is byte from + (i ^ flip) of the path: from its start, or with ~0 from its end */
+	__u32 from;
 	__u32 zero; /* LL_HIDDEN_ZERO: steps branch by nothing that the verifier knows when the loop begins */
 	__u32 bad;
 };
@@ -69,7 +71,7 @@ LL_INLINE void ll_walk_on(struct ll_walk *w, __u32 byte_class)
 LL_CALLBACK long ll_walk_step(__u32 i, void *context)
 {
 	struct ll_walk *w = (struct ll_walk *)context;
-	__u32 byte = w->bytes[i & LL_MAX_PATH];
+	__u32 byte = w->bytes[(w->from + (i ^ w->flip)) & LL_MAX_PATH];
 	__u32 class_word;
 
 	if (byte == 0) {
@@ -94,6 +96,8 @@ LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct 
 	w->cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w->bad);
 	w->chains = ll_word(t, len, base + LL_A_CHAINS, &w->bad);
 	w->links = ll_word(t, len, base + LL_A_LINKS, &w->bad);
+	w->flip = 0 - ll_word(t, len, base + LL_A_BACKWARD, &w->bad);
+	w->from = n & w->flip;
 	w->zero = LL_HIDDEN_ZERO(n);
 	ll_walk_enter(w, ll_word(t, len, base + LL_A_START, &w->bad) + w->zero);
 }

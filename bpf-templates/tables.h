@@ -143,7 +143,7 @@ LL_INLINE int ll_audit_differs(const struct ll_decision *decision)
 
 /* --- layout of the tables --- */
 
-#define LL_MAGIC 0x324d4c4cu /* "LLM2" */
+#define LL_MAGIC 0x334d4c4cu /* "LLM3" */
 
 /* Word indices. Offsets are word indices too. */
 enum ll_word_index {
@@ -167,7 +167,8 @@ enum ll_word_index {
 };
 
 /*
- * An automaton. Its states are rows, and places in chains. Row 0 is dead. A step from a row on a byte of class c: cell
+ * An automaton. It reads a path from its first byte on or, with `backward` 1, from its last. Its states are rows, and places in
+ * chains. Row 0 is dead. A step from a row on a byte of class c: cell
  * base + c, if it isn't LL_NOTHING and its upper 8 bits are c, leads where its lower 24 bits say; else the row's default.
  * Rows with equal cells share them, and no other two have one base.
  *
@@ -188,6 +189,7 @@ enum ll_dfa_index {
 	LL_A_CHAINS_N = 7,
 	LL_A_LINKS = 8,   /* offset; one word each */
 	LL_A_LINKS_N = 9,
+	LL_A_BACKWARD = 10,
 	LL_A_WORDS = 12,
 };
 

@@ -93,12 +93,14 @@ private:
     std::vector<std::pair<std::uint32_t, char>> steps_;
 };
 
-std::string pathTo(const std::vector<Reached>& reached, std::uint32_t state, std::uint32_t start) {
+std::string pathTo(const std::vector<Reached>& reached, std::uint32_t state, const Dfa& dfa) {
     std::string text;
-    for (; state != start; state = reached[state].from) {
+    for (; state != dfa.start; state = reached[state].from) {
         text += reached[state].byte;
     }
-    std::reverse(text.begin(), text.end());
+    if (dfa.direction == Direction::kForward) {
+        std::reverse(text.begin(), text.end());
+    }
     return text;
 }
 
@@ -120,7 +122,7 @@ Atoms makeAtoms(Dfa dfa, bool absent) {
             const std::uint32_t accept = dfa.rows[state].accept;
             if (accept != Dfa::kNoPath && !has[accept]) {
                 has[accept] = true;
-                example[accept] = pathTo(reached, state, dfa.start);
+                example[accept] = pathTo(reached, state, dfa);
                 found.push_back(accept);
             }
             for (const auto& [to, byte] : steps.of(state)) {

@@ -84,10 +84,108 @@ private:
     std::vector<std::uint32_t> arena_;
 };
 
+/// What of a subset can't matter any more. Below a `**` at a pattern's end the pattern matches whatever follows; then
+/// other nodes that lead to patterns of the same labels alone say nothing new. Else a list of n such patterns would
+/// have a state for each of 2^n sets of them.
+class Settled {
+public:
+    Settled(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels) : nfa_(nfa), labels_(labels) {
+        for (std::uint32_t node = 0; node < nfa.size(); ++node) {
+            any_ = any_ || stays(node);
+        }
+        if (any_) {
+            findLeads();
+            first_.resize(lists_.size(), kNone);
+            for (auto node = static_cast<std::uint32_t>(nfa.size()); node-- > 0;) {
+                if (stays(node) && leads_[node] < kSeveral) {
+                    first_[leads_[node]] = node;
+                }
+            }
+        }
+    }
+
+    /// `nodes` without those; of nodes below the end of patterns with the same labels one stands for all.
+    void drop(std::vector<std::uint32_t>& nodes) {
+        settled_.clear();
+        for (std::uint32_t& node : nodes) {
+            if (any_ && leads_[node] < kSeveral && first_[leads_[node]] != kNone && stays(node)) {
+                node = first_[leads_[node]];
+                settled_.push_back(node);
+            }
+        }
+        if (settled_.empty()) {
+            return;
+        }
+        std::erase_if(nodes, [&](std::uint32_t node) {
+            return leads_[node] < kSeveral &&
+                   std::any_of(
+                       settled_.begin(), settled_.end(),
+                       [&](std::uint32_t other) { return node != other && leads_[node] == leads_[other]; });
+        });
+        std::sort(nodes.begin(), nodes.end());
+        nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    }
+
+private:
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+    static constexpr std::uint32_t kSeveral = kNone - 1;
+
+    /// Whether all that follows leads back to it, and it accepts.
+    [[nodiscard]] bool stays(std::uint32_t node) const {
+        if (!nfa_.isAccepting(node)) {
+            return false;
+        }
+        for (std::uint32_t at = nfa_.firstEdge(node); at != 0; at = nfa_.edge(at).next) {
+            if (nfa_.edge(at).bytes == Nfa::kAny && nfa_.edge(at).to == node) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// By node: the one list of labels of all patterns that it leads to.
+    void findLeads() {
+        leads_.assign(nfa_.size(), kNone);
+        const auto join = [&](std::uint32_t node, std::uint32_t list) {
+            const std::uint32_t joined = leads_[node] == kNone || leads_[node] == list ? list : kSeveral;
+            const bool changed = list != kNone && joined != leads_[node];
+            leads_[node] = changed ? joined : leads_[node];
+            return changed;
+        };
+        for (std::uint32_t node = 0; node < nfa_.size(); ++node) {
+            for (const std::uint32_t pattern : nfa_.accepts(node)) {
+                join(node, lists_.emplace(labels_[pattern], static_cast<std::uint32_t>(lists_.size())).first->second);
+            }
+        }
+        for (bool changed = true; changed;) { // nodes are mostly after what leads to them
+            changed = false;
+            for (auto node = static_cast<std::uint32_t>(nfa_.size()); node-- > 0;) {
+                for (std::uint32_t at = nfa_.firstEdge(node); at != 0; at = nfa_.edge(at).next) {
+                    changed = join(node, leads_[nfa_.edge(at).to]) || changed;
+                }
+                for (std::uint32_t at = nfa_.firstEpsilon(node); at != 0; at = nfa_.edge(at).next) {
+                    changed = join(node, leads_[nfa_.edge(at).to]) || changed;
+                }
+            }
+        }
+    }
+
+    const Nfa& nfa_;
+    const std::vector<std::vector<std::uint32_t>>& labels_;
+    bool any_ = false;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> lists_;
+    std::vector<std::uint32_t> leads_;
+    std::vector<std::uint32_t> first_;   ///< by list: a node that stays
+    std::vector<std::uint32_t> settled_; ///< of the subset at hand
+};
+
 class Construction {
 public:
-    Construction(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe)
-        : nfa_(nfa), labels_(labels), universe_(universe) {}
+    Construction(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
+                 Direction direction, Room room)
+        : nfa_(nfa), labels_(labels), universe_(universe), room_(room), settled_(nfa, labels) {
+        dfa_.direction = direction;
+    }
 
     std::optional<Dfa> run() {
         makeClasses();
@@ -96,12 +194,16 @@ public:
         dfa_.rows.reserve(nfa_.size()); // about as many
         subsets_.reserve(nfa_.size());
         dfa_.rows.emplace_back();
-        dfa_.start = subsets_.intern(kUStart, nfa_.closure(0));
+        Nodes first = nfa_.closure(0);
+        settled_.drop(first);
+        dfa_.start = subsets_.intern(kUStart, first);
+        const std::size_t parts = room_ == Room::kAll ? 1 : 128;
         const std::size_t share = kStepsByNode * nfa_.size();
+        const std::size_t states = std::min(kMaxStates / parts + kStatesByNode * nfa_.size(), kMostStates);
         for (std::uint32_t state = dfa_.start; state < subsets_.count(); ++state) {
             makeRow(state);
-            if (subsets_.count() > maxStates(nfa_) || subsets_.nodeCount() > kMaxSubsetNodes + share ||
-                work_ > kMaxSteps + share) {
+            if (subsets_.count() > states || subsets_.nodeCount() > kMaxSubsetNodes / parts + share ||
+                work_ > kMaxSteps / parts + share) {
                 return std::nullopt;
             }
         }
@@ -233,9 +335,10 @@ private:
             addClosure(rest_, edge->to);
         }
         normalise(rest_);
+        settled_.drop(rest_);
         Dfa::Row row;
-        row.otherwise = subsets_.intern(universeStep(universe, 'x', universe_), rest_);
-        row.accept = isPath(universe) ? acceptOf(nodes_) : Dfa::kNoPath;
+        row.otherwise = subsets_.intern(universeStep(universe, 'x', universe_, dfa_.direction), rest_);
+        row.accept = isPath(universe, dfa_.direction) ? acceptOf(nodes_) : Dfa::kNoPath;
         row.begin = static_cast<std::uint32_t>(dfa_.exceptions.size());
         std::sort(touched_list_.begin(), touched_list_.end());
         for (const std::uint32_t c : touched_list_) {
@@ -248,7 +351,9 @@ private:
             }
             work_ += targets_[c].size();
             normalise(targets_[c]);
-            const std::uint32_t to = subsets_.intern(universeStep(universe, class_kind_[c], universe_), targets_[c]);
+            settled_.drop(targets_[c]);
+            const std::uint8_t after = universeStep(universe, class_kind_[c], universe_, dfa_.direction);
+            const std::uint32_t to = subsets_.intern(after, targets_[c]);
             if (to != row.otherwise) {
                 dfa_.exceptions.push_back({c, to});
             }
@@ -285,6 +390,8 @@ private:
     const Nfa& nfa_;
     const std::vector<std::vector<std::uint32_t>>& labels_;
     Universe universe_;
+    Room room_;
+    Settled settled_;
     Dfa dfa_;
     Subsets subsets_;
     std::size_t work_ = 0; ///< nodes put into subsets, found before or not
@@ -312,9 +419,9 @@ std::uint32_t Dfa::step(std::uint32_t state, std::uint32_t byte_class_index) con
     return row.otherwise;
 }
 
-std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels,
-                               Universe universe) {
-    return Construction(nfa, labels, universe).run();
+std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
+                               Direction direction, Room room) {
+    return Construction(nfa, labels, universe, direction, room).run();
 }
 
 } // namespace landlatch::match

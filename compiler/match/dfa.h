@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deterministic automata over the universe of paths (language point 20).
+// Deterministic automata over the universe of paths (language point 20), which read a path from its start or from its
+// end.
 #pragma once
 
 #include "compiler/match/nfa.h"
@@ -25,6 +26,12 @@ inline constexpr std::size_t kMostStates = std::size_t{1} << 22; ///< rows and c
 
 inline std::size_t maxStates(const Nfa& nfa) { return std::min(kMaxStates + kStatesByNode * nfa.size(), kMostStates); }
 
+/// How far determinising goes.
+enum class Room : std::uint8_t {
+    kSome, ///< 2^-7 of the bounds, and the shares: more than patterns need that don't multiply
+    kAll,
+};
+
 struct Dfa {
     static constexpr std::uint32_t kDead = 0;
     static constexpr std::uint32_t kNoPath = ~std::uint32_t{0};
@@ -45,15 +52,16 @@ struct Dfa {
     std::vector<Row> rows;     ///< rows[kDead] is the dead state
     std::vector<Exception> exceptions;
     std::uint32_t start = kDead;
+    Direction direction = Direction::kForward;           ///< which end of the path is read first
     std::vector<std::vector<std::uint32_t>> accept_sets; ///< labels that hold, sorted; [0] is the empty set
 
     [[nodiscard]] std::uint32_t step(std::uint32_t state, std::uint32_t byte_class_index) const;
 };
 
 /// The subset construction, in step with the automaton of the universe. `labels[p]` are the labels that pattern p is
-/// part of. Empty when a bound is passed.
-std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels,
-                               Universe universe);
+/// part of. Empty when a bound is passed. For kBackward the NFA reads reversed paths (backwards()).
+std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
+                               Direction direction = Direction::kForward, Room room = Room::kAll);
 
 /// By pattern: bytes of its shortest path, or ~0 when it matches none of at most kMaxPathBytes.
 std::vector<std::uint32_t> shortestPaths(const Nfa& nfa, std::size_t patterns, Universe universe);

@@ -79,6 +79,7 @@ private:
         const PackedDfa packed = pack(atoms.dfa, atoms.of);
         std::array<std::uint32_t, LL_A_WORDS> head{};
         head[LL_A_START] = packed.start;
+        head[LL_A_BACKWARD] = atoms.dfa.direction == Direction::kBackward ? 1 : 0;
         head[LL_A_CLASSES] = here();
         for (std::uint32_t byte = 0; byte < 256; byte += 4) {
             std::uint32_t classes = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Both automata of a dimension run in step; a pair of atoms that some path reaches is an atom of the joined space, with
-// that path as its example. Sets, bits and boxes are then carried over.
+// that path as its example. Of two that read from different ends one is turned round first. Sets, bits and boxes are
+// then carried over.
 #include "compiler/match/joined.h"
 
+#include "compiler/match/turned.h"
 #include "runtime/match/validate.h"
 
 #include <algorithm>
@@ -41,13 +43,24 @@ public:
 
     // --- automata ---
     [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfaWord(dfa, LL_A_ROWS_N) != 0; }
-    [[nodiscard]] Place start(std::uint32_t dfa) const { return hasDfa(dfa) ? placeOf(walk(dfa)) : Place{1, 0, 0, 0}; }
+    [[nodiscard]] Place start(std::uint32_t dfa) const {
+        return turned_[dfa]  ? Place{turned_[dfa]->start, 0, 0, 0}
+               : hasDfa(dfa) ? placeOf(walk(dfa))
+                             : Place{1, 0, 0, 0};
+    }
+    [[nodiscard]] Direction direction(std::uint32_t dfa) const {
+        return (dfaWord(dfa, LL_A_BACKWARD) != 0) != turned_[dfa].has_value() ? Direction::kBackward
+                                                                              : Direction::kForward;
+    }
     [[nodiscard]] std::uint32_t classOf(std::uint32_t dfa, std::uint32_t byte) const {
         return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_CLASSES) + byte / 4) >> (8 * (byte % 4)) & 0xff : 0;
     }
     [[nodiscard]] Place step(std::uint32_t dfa, const Place& from, std::uint32_t byte_class) const {
         if (!hasDfa(dfa)) {
             return from;
+        }
+        if (turned_[dfa]) {
+            return Place{turned_[dfa]->step(from.row, byte_class), 0, 0, 0};
         }
         ll_walk at = walk(dfa, from);
         ll_walk_on(&at, byte_class);
@@ -58,8 +71,44 @@ public:
         if (!hasDfa(dfa)) {
             return kOneAtom;
         }
+        if (turned_[dfa]) {
+            const std::uint32_t accept = turned_[dfa]->rows[place.row].accept;
+            return accept == Dfa::kNoPath ? 0 : turned_[dfa]->accept_sets[accept].front();
+        }
         ll_walk at = walk(dfa, place);
         return ll_walk_atom(&at);
+    }
+
+    /// Lets the automaton read from the other end. False: too large.
+    bool turn(std::uint32_t dfa) {
+        AtomMachine machine;
+        machine.direction = direction(dfa);
+        for (std::uint32_t byte = 0; byte < 256; ++byte) {
+            machine.byte_class[byte] = static_cast<std::uint8_t>(classOf(dfa, byte));
+            machine.classes = std::max(machine.classes, classOf(dfa, byte) + 1);
+        }
+        std::map<Place, std::uint32_t> numbers;
+        std::vector<Place> places;
+        const auto number = [&](const Place& place) {
+            const auto [at, fresh] = numbers.emplace(place, static_cast<std::uint32_t>(places.size()));
+            if (fresh) {
+                places.push_back(place);
+            }
+            return at->second;
+        };
+        machine.start = number(start(dfa));
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const Place place = places[i];
+            machine.atom.push_back(place.dead() ? 0 : atom(dfa, place));
+            for (std::uint32_t c = 0; c < machine.classes; ++c) {
+                machine.to.push_back(number(place.dead() ? place : step(dfa, place, c)));
+            }
+            if (machine.to.size() > kMaxTurned) {
+                return false;
+            }
+        }
+        turned_[dfa] = turned(machine);
+        return turned_[dfa].has_value();
     }
 
     // --- sets and bits ---
@@ -94,6 +143,7 @@ private:
         return word(LL_W_DFA + dfa * LL_A_WORDS + index);
     }
     const object::Policy* policy_;
+    std::array<std::optional<Dfa>, LL_DFAS> turned_;
 };
 
 /// The automata of one dimension in step. Empty above kMaxStates.
@@ -111,6 +161,7 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
         }
     }
     out.classes = static_cast<std::uint32_t>(classes.size());
+    out.direction = tables[tables[0].hasDfa(index) ? 0 : 1].direction(index);
     std::map<std::pair<Place, Place>, std::uint32_t> numbers;
     std::map<std::vector<std::uint32_t>, std::uint32_t> accepts;
     std::vector<std::pair<Place, Place>> states = {{}}; // the dead one
@@ -240,6 +291,9 @@ private:
             if (!tables_[0].hasDfa(index) && !tables_[1].hasDfa(index)) {
                 continue;
             }
+            if (!alignDirections(index)) {
+                return false;
+            }
             std::optional<Dfa> dfa = product(tables_, index);
             if (!dfa) {
                 return false;
@@ -253,6 +307,13 @@ private:
             }
         }
         return true;
+    }
+
+    /// Both from one end, whichever is possible.
+    bool alignDirections(std::uint32_t index) {
+        return !tables_[0].hasDfa(index) || !tables_[1].hasDfa(index) ||
+               tables_[0].direction(index) == tables_[1].direction(index) || tables_[0].turn(index) ||
+               tables_[1].turn(index);
     }
 
     void size(std::uint32_t dim, std::uint32_t first, std::uint32_t count) {

@@ -280,6 +280,7 @@ private:
         Dfa out;
         out.byte_class = dfa_.byte_class;
         out.classes = dfa_.classes;
+        out.direction = dfa_.direction;
         out.accept_sets = dfa_.accept_sets;
         std::vector<std::uint32_t> number(blocks_.size(), ~std::uint32_t{0});
         std::vector<std::uint32_t> order = {Dfa::kDead};

@@ -14,6 +14,17 @@ constexpr std::uint32_t kAlternativesToken = 0x80000000;
 
 } // namespace
 
+glob::Sequence backwards(const glob::Sequence& glob) {
+    glob::Sequence result(glob.rbegin(), glob.rend());
+    for (glob::Node& node : result) {
+        std::reverse(node.literal.begin(), node.literal.end());
+        for (glob::Sequence& branch : node.alternatives) {
+            branch = backwards(branch);
+        }
+    }
+    return result;
+}
+
 Nfa::Nfa() : nodes_(1), edges_(1) {
     for (unsigned byte = 0; byte < 256; ++byte) {
         glob::ByteSet set;

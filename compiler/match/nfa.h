@@ -13,6 +13,9 @@
 
 namespace landlatch::match {
 
+/// The glob of the same strings, each turned round.
+glob::Sequence backwards(const glob::Sequence& glob);
+
 /// An NFA over bytes. Node 0 is the root. The language of a node is the set of strings that lead to it from the root;
 /// sharing keeps that true because equal token paths mean equal languages.
 class Nfa {
@@ -45,6 +48,7 @@ public:
     [[nodiscard]] const std::vector<glob::ByteSet>& byteSets() const { return byte_sets_; }
     [[nodiscard]] std::vector<Edge> edges(std::uint32_t node) const;
     [[nodiscard]] std::uint32_t firstEdge(std::uint32_t node) const { return nodes_[node].edges; }
+    [[nodiscard]] std::uint32_t firstEpsilon(std::uint32_t node) const { return nodes_[node].epsilons; }
     [[nodiscard]] const Edge& edge(std::uint32_t index) const { return edges_[index]; }
     /// Patterns that `node` accepts.
     [[nodiscard]] std::vector<std::uint32_t> accepts(std::uint32_t node) const;

@@ -200,12 +200,30 @@ private:
         if (refuseEmpty(words, shortestPaths(nfa, words.patterns.size(), universe))) {
             return;
         }
-        std::optional<Dfa> dfa = determinise(nfa, words.labels, universe);
+        std::optional<Dfa> dfa = determinise(nfa, words.labels, universe, Direction::kForward, Room::kSome);
+        if (!dfa && index != LL_DFA_CGROUP) {
+            dfa = determiniseBackward(words, Room::kSome);
+        }
+        if (!dfa) {
+            dfa = determinise(nfa, words.labels, universe);
+        }
+        if (!dfa && index != LL_DFA_CGROUP) {
+            dfa = determiniseBackward(words, Room::kAll);
+        }
         if (!dfa) {
             refuseLarge(words, maxStates(nfa));
             return;
         }
         space_.atoms_[index] = makeAtoms(minimise(*dfa), index == LL_DFA_SCRIPT);
+    }
+
+    /// Cgroup patterns say how a path begins, and are read from its start alone.
+    static std::optional<Dfa> determiniseBackward(const Vocabulary& words, Room room) {
+        Nfa nfa;
+        for (std::uint32_t id = 0; id < words.patterns.size(); ++id) {
+            nfa.accept(nfa.add(0, backwards(words.patterns[id].ir->glob)), id);
+        }
+        return determinise(nfa, words.labels, Universe::kFile, Direction::kBackward, room);
     }
 
     bool refuseEmpty(const Vocabulary& words, const std::vector<std::uint32_t>& shortest) {

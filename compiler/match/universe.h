@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which strings are paths (language point 20), as an automaton of seven states that others run in step with.
+// Which strings are paths (language point 20), as automata of seven states that others run in step with: one that reads
+// them from their start, one from their end.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,13 @@ enum class Universe : std::uint8_t {
     kCgroup, ///< "/" alone is the root cgroup
 };
 
+/// Which end of a path an automaton begins at. Patterns that have to remember much one way may need little the other
+/// way: of `/**/a/**/b` and many like it, only that of the path's last component is left when that is read first.
+enum class Direction : std::uint8_t {
+    kForward,  ///< from the start
+    kBackward, ///< from the end
+};
+
 /// What has been read of a path.
 enum UniverseState : std::uint8_t {
     kUDead,
@@ -27,7 +35,7 @@ enum UniverseState : std::uint8_t {
     kUStates,
 };
 
-/// One byte further; `byte` is '/', '.' or any other (NUL is none).
+/// One byte further from the start; `byte` is '/', '.' or any other (NUL is none).
 constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe) {
     switch (state) {
     case kUStart:
@@ -46,8 +54,33 @@ constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe uni
     }
 }
 
+/// One byte further from the end.
+constexpr UniverseState universeStepBack(std::uint8_t state, char byte, Universe universe) {
+    switch (state) {
+    case kUStart:
+        return byte == '/' ? (universe == Universe::kCgroup ? kURoot : kUDead) : byte == '.' ? kUDot : kUName;
+    case kUSlash:
+        return byte == '/' ? kUDead : byte == '.' ? kUDot : kUName;
+    case kUDot:
+        return byte == '/' ? kUDead : byte == '.' ? kUDotDot : kUName;
+    case kUDotDot:
+        return byte == '/' ? kUDead : kUName;
+    case kUName:
+        return byte == '/' ? kUSlash : kUName;
+    default:
+        return kUDead;
+    }
+}
+
+constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe, Direction direction) {
+    return direction == Direction::kForward ? universeStep(state, byte, universe)
+                                            : universeStepBack(state, byte, universe);
+}
+
 /// Whether what was read is a path.
-constexpr bool isPath(std::uint8_t state) { return state == kUName || state == kURoot; }
+constexpr bool isPath(std::uint8_t state, Direction direction = Direction::kForward) {
+    return state == kURoot || state == (direction == Direction::kForward ? kUName : kUSlash);
+}
 
 /// The same for a whole string, with the bound on its length.
 constexpr bool isPath(std::string_view text, Universe universe) {

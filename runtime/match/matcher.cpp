@@ -90,7 +90,8 @@ std::array<std::span<const std::uint32_t>, 6> Matcher::lineageTables() const {
 
 bool Matcher::sharesLineage(const Matcher& other) const {
     const auto start = [](const Matcher& matcher) {
-        return matcher.tables_[LL_W_DFA + std::size_t{LL_DFA_LINEAGE} * LL_A_WORDS + LL_A_START];
+        constexpr std::size_t kLineage = LL_W_DFA + std::size_t{LL_DFA_LINEAGE} * LL_A_WORDS;
+        return std::pair{matcher.tables_[kLineage + LL_A_START], matcher.tables_[kLineage + LL_A_BACKWARD]};
     };
     const auto ours = lineageTables();
     const auto others = other.lineageTables();

@@ -76,6 +76,7 @@ private:
             return;
         }
         leads(words_[at + LL_A_START], at, at + LL_A_START);
+        expect(words_[at + LL_A_BACKWARD] <= 1, "no direction", at + LL_A_BACKWARD);
         for (std::uint32_t row = 0; row < rows; ++row) {
             const std::uint32_t word = words_[at + LL_A_ROWS] + 3 * row;
             expect(words_[word] <= cells, "row outside its cells", word);

@@ -38,6 +38,20 @@ ir::Condition fact(ir::Fact fact, std::vector<std::string> patterns) {
     return condition;
 }
 
+std::vector<std::string> multiplying(std::size_t count, const std::string& folder) {
+    std::vector<std::string> patterns;
+    for (std::size_t i = 0; i < count; ++i) {
+        patterns.push_back(folder + "/**/k" + std::to_string(i) + "/**/m" + std::to_string(i));
+    }
+    return patterns;
+}
+
+std::vector<std::string> multiplyingWithin(const std::string& folder) {
+    std::vector<std::string> patterns = multiplying(14, folder);
+    patterns.push_back(folder + "/**[!/]"); // not "/**": what matches whatever follows hides the others
+    return patterns;
+}
+
 ir::Condition ids(ir::Fact fact, std::vector<std::string> names) {
     ir::Condition condition;
     condition.fact.fact = fact;

@@ -23,6 +23,11 @@ ir::Condition fact(ir::Fact fact, std::vector<std::string> patterns = {});
 /// kUser, kRealUser, kGroup; digits make a number.
 ir::Condition ids(ir::Fact fact, std::vector<std::string> names);
 
+/// "/**/k0/**/m0" and on, beneath a folder: read from the start, these need 2^count states, from the end a few each.
+std::vector<std::string> multiplying(std::size_t count, const std::string& folder = "");
+/// The same as `folder`/** alone, in patterns whose automaton reads from the end.
+std::vector<std::string> multiplyingWithin(const std::string& folder);
+
 inline ir::Condition exec(std::vector<std::string> patterns) { return fact(ir::Fact::kExec, std::move(patterns)); }
 
 ir::Effect apply(std::vector<ir::RulesetId> rulesets, bool nnp = false);

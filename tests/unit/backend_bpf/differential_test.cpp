@@ -84,14 +84,21 @@ private:
     std::size_t below(std::size_t end) { return random_() % end; }
     const std::string& one(const std::vector<std::string>& all) { return all[below(all.size())]; }
 
+    /// One, and sometimes those that make the automaton read from the end.
+    std::vector<std::string> patterns() {
+        std::vector<std::string> made = below(16) == 0 ? test::multiplyingWithin("/a") : std::vector<std::string>();
+        made.push_back(one(kPatterns));
+        return made;
+    }
+
     ir::Condition test() {
         switch (below(9)) {
         case 0:
-            return test::fact(ir::Fact::kScript, {one(kPatterns)});
+            return test::fact(ir::Fact::kScript, patterns());
         case 1:
-            return test::fact(ir::Fact::kParentExec, {one(kPatterns)});
+            return test::fact(ir::Fact::kParentExec, patterns());
         case 2:
-            return test::fact(ir::Fact::kAncestorExec, {one(kPatterns)});
+            return test::fact(ir::Fact::kAncestorExec, patterns());
         case 3:
             return test::fact(ir::Fact::kCgroup, {one({"/x.slice", "/web.service", "/y"})});
         case 4:
@@ -103,7 +110,7 @@ private:
         case 7:
             return test::fact(below(2) == 0 ? ir::Fact::kSetuid : ir::Fact::kExecUnlinked);
         default:
-            return test::exec({one(kPatterns)});
+            return test::exec(patterns());
         }
     }
 

@@ -200,6 +200,9 @@ protected:
             return 1;
         }
         ++accepted_;
+        for (std::size_t dfa = 0; dfa < LL_DFAS; ++dfa) {
+            backward_ += plan->tables[LL_W_DFA + dfa * LL_A_WORDS + LL_A_BACKWARD];
+        }
         const Subject subject(policy, *plan);
         std::size_t pairs = 0;
         for (std::size_t i = 0; i < universe.execs().size(); ++i) {
@@ -250,6 +253,7 @@ protected:
     }
 
     std::size_t accepted_ = 0;
+    std::size_t backward_ = 0; ///< automata that read from the end
     std::size_t refused_ = 0;
     std::size_t open_ = 0;
     std::size_t settled_ = 0;
@@ -272,6 +276,7 @@ TEST_F(Differential, GeneratedPoliciesAreDecidedByTheLetter) {
                 accepted_, refused_, settled_, open_);
     EXPECT_GT(accepted_, 20U);
     EXPECT_GT(refused_, 20U);
+    EXPECT_GT(backward_, 20U);
     EXPECT_GT(settled_, 20U);
     EXPECT_GT(open_, 20U);
 }

@@ -86,6 +86,12 @@ private:
                 out.push_back(path());
             }
         }
+        if ((fact == ir::Fact::kExec || fact == ir::Fact::kScript || fact == ir::Fact::kParentExec ||
+             fact == ir::Fact::kAncestorExec) &&
+            chance(16)) {
+            const std::vector<std::string> more = test::multiplyingWithin("/a");
+            out.insert(out.end(), more.begin(), more.end());
+        }
         return out;
     }
 

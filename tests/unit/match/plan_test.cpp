@@ -58,6 +58,17 @@ TEST(Plan, AutomatonTooLarge) {
     EXPECT_EQ(codes(maker.policy), "E0551");
 }
 
+TEST(Plan, WhatMultipliesFromOneEndIsReadFromTheOther) {
+    PolicyMaker maker;
+    for (const std::string& pattern : test::multiplying(1000)) {
+        const auto ruleset = static_cast<ir::RulesetId>(maker.policy.rules.size() % 4);
+        maker.add(exec({pattern}), apply({ruleset})); // no two have an exec in common
+    }
+    EXPECT_EQ(codes(maker.policy), "");
+    maker.add(exec({"/**/k7/**/m9"}), apply({2}));
+    EXPECT_EQ(codes(maker.policy), "E0600"); // with that of 9, as in /k7/k9/m9
+}
+
 TEST(Plan, TooManyBits) {
     PolicyMaker ancestors;
     PolicyMaker groups;

@@ -71,13 +71,19 @@ private:
         ir::Condition made = plain();
         return upTo(3) == 0 ? !made : made;
     }
+    /// One, and sometimes those that make the automaton read from the end.
+    std::vector<std::string> patterns(const char* pattern) {
+        std::vector<std::string> made = upTo(15) == 0 ? test::multiplyingWithin("") : std::vector<std::string>();
+        made.emplace_back(pattern);
+        return made;
+    }
     ir::Condition plain() {
         switch (upTo(lineage_ ? 9 : 6)) {
         case 0:
         case 1:
-            return test::exec({coin() ? "/a" : coin() ? "/{a,b}" : "/*"});
+            return test::exec(patterns(coin() ? "/a" : coin() ? "/{a,b}" : "/*"));
         case 2:
-            return test::fact(ir::Fact::kScript, {coin() ? "/s" : "/**"});
+            return test::fact(ir::Fact::kScript, patterns(coin() ? "/s" : "/**"));
         case 3:
             return test::fact(ir::Fact::kUnit, {"w.service"});
         case 4:

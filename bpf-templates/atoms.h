@@ -123,7 +123,7 @@ LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes,
 	__u32 base = LL_W_DFA + dfa * LL_A_WORDS;
 	__u32 atom;
 
-	if (dfa >= LL_DFAS || n > LL_MAX_PATH)
+	if (dfa >= LL_ALL_DFAS || n > LL_MAX_PATH)
 		return 0;
 	if (ll_word(t, len, base + LL_A_ROWS_N, &w.bad) == 0)
 		return w.bad ? 0 : 1;
@@ -132,6 +132,52 @@ LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes,
 	LL_LOOP(n, ll_walk_step, &w);
 	atom = ll_walk_atom(&w);
 	return w.bad ? 0 : atom;
+}
+
+/* A path, and the atoms of parts, as functions of their own take them. */
+struct ll_text {
+	char bytes[LL_MAX_PATH + 1];
+} __attribute__((may_alias));
+struct ll_part_atoms {
+	__u16 atom[LL_PARTS];
+} __attribute__((may_alias));
+
+LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll_text *text, __u32 n);
+LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll_text *text, __u32 n)
+{
+	__u32 atom;
+
+	LL_USE(t);
+	LL_USE(len);
+	if (!text || part >= LL_PARTS)
+		return 0;
+	atom = ll_dfa_walk(t, len, LL_DFAS + part, text->bytes, n);
+	return atom > 0xffff ? 0 : atom;
+}
+
+/*
+ * Takes a path into the parts of the fact `dim`, as ll_dfa_walk: their atoms go into `parts`. 0 when it isn't a path or the
+ * tables are damaged.
+ */
+LL_INLINE __u32 ll_parts_walk(ll_table t, __u32 len, __u32 dim, const char *bytes, __u32 n, __u16 *parts)
+{
+	const struct ll_text *text = (const struct ll_text *)bytes;
+	__u32 part, bad = 0;
+
+	if (!LL_READS(LL_USED_PARTS) || !(ll_word(t, len, LL_W_PARTED, &bad) >> dim & 1))
+		return 1;
+	LL_UNROLL for (part = 0; part < LL_PARTS; part++) {
+		__u32 head = LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS;
+		__u32 atom;
+
+		if (ll_word(t, len, head + LL_A_ROWS_N, &bad) == 0 || ll_word(t, len, head + LL_A_FACT, &bad) != dim)
+			continue;
+		atom = ll_part_walk(t, len, part, text, n);
+		parts[part] = (__u16)atom;
+		bad |= (atom - 1) >> 31; /* 0: no path */
+	}
+	LL_BARRIER(bad);
+	return bad == 0;
 }
 
 /* Which ancestor conditions an image meets, by its lineage atom. */

@@ -40,7 +40,39 @@ LL_INLINE __u32 ll_test_set(ll_table t, __u32 len, __u32 dim, __u32 atom, __u32 
 	return in != (test >> 31);
 }
 
-/* Whether the box whose first word is `at` matches; LL_MAYBE when that hangs on an unknown fact. */
+/* What a box asks of parts, by its LL_B_FLAGS. */
+LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *damaged);
+LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *damaged)
+{
+	__u32 flag = 0;
+	__u32 *bad = &flag;
+	__u32 result = LL_YES;
+	__u32 part, at;
+
+	LL_USE(t);
+	LL_USE(len);
+	if (!f || !damaged)
+		return LL_NO;
+	at = ll_word(t, len, LL_W_MORE, bad) + ((flags >> LL_BOX_MORE) - 1) * LL_PARTS;
+	LL_UNROLL for (part = 0; part < LL_PARTS; part++) {
+		__u32 test = ll_word(t, len, at + part, bad);
+		__u32 fact;
+
+		if (test == 0)
+			continue;
+		fact = ll_word(t, len, LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS + LL_A_FACT, bad);
+		if (f->unknown >> (fact & 31) & 1)
+			result = LL_MAYBE;
+		else if (ll_test_set(t, len, LL_DIMS + part, f->part[part], test, bad) == LL_NO)
+			result = LL_NO;
+		if (result == LL_NO || *bad)
+			break;
+	}
+	*damaged |= *bad;
+	return result;
+}
+
+/* Whether the box whose first word is `at` matches, but for parts; LL_MAYBE when that hangs on an unknown fact. */
 LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged);
 LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged)
 {
@@ -97,6 +129,21 @@ LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_fa
 	return truth == LL_MAYBE ? truth : result;
 }
 
+/* The same with what it asks of parts. Not one call inside the other: the stack is short. */
+LL_INLINE __u32 ll_test_whole_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged)
+{
+	__u32 truth = ll_test_box(t, len, at, f, damaged);
+	__u32 flags, more;
+
+	if (truth == LL_NO || !LL_READS(LL_USED_PARTS))
+		return truth;
+	flags = ll_word(t, len, at + LL_B_FLAGS, damaged);
+	if (flags >> LL_BOX_MORE == 0)
+		return truth;
+	more = ll_test_parts(t, len, flags, f, damaged);
+	return more == LL_YES ? truth : more;
+}
+
 /* --- the scan over the boxes of one exec --- */
 
 /* What one view has seen so far. Box numbers, LL_NOTHING for none. */
@@ -123,7 +170,8 @@ struct ll_scan {
 	__u32 bad;
 	__u32 boxes;
 	__u32 main_n;
-	__u32 dim;       /* next dimension; LL_DIMS: the free boxes; above: done */
+	__u32 dim;       /* next dimension; `dims`: the free boxes; above: done */
+	__u32 dims;      /* LL_DIMS, or with parts LL_ALL_DIMS */
 	__u32 set_at;    /* next entry of the present atom's sets */
 	__u32 set_end;
 	__u32 box_at;    /* next entry of the present set's boxes */
@@ -225,7 +273,7 @@ LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box)
 	at = s->boxes + box * LL_B_WORDS;
 	if (box < s->main_n && box >= s->seen[0].best && box >= s->seen[1].best)
 		return 0;
-	truth = ll_test_box(LL_TABLE_OF(s), LL_LENGTH_OF(s), at, &s->f, &s->bad);
+	truth = ll_test_whole_box(LL_TABLE_OF(s), LL_LENGTH_OF(s), at, &s->f, &s->bad);
 	if (truth == LL_NO)
 		return 0;
 	flags = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), at + LL_B_FLAGS, &s->bad);
@@ -248,19 +296,30 @@ LL_SUBPROG int ll_next_dim(struct ll_scan *s)
 	t = LL_TABLE_OF(s);
 	len = LL_LENGTH_OF(s);
 	dim = s->dim++;
-	if (dim == LL_DIMS) {
+	if (dim == s->dims) {
 		s->box_at = ll_word(t, len, LL_W_FREE, &s->bad);
 		s->box_end = s->box_at + ll_word(t, len, LL_W_FREE_N, &s->bad);
 		return 0;
 	}
 	LL_BARRIER(dim);
-	if (dim >= LL_DIMS) {
+	if (dim >= s->dims) {
 		s->done = 1;
 		return 1;
 	}
 	if (ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad) == 0)
 		return 0;
-	atom = s->f.atom[dim];
+	if (dim < LL_DIMS) {
+		atom = s->f.atom[dim];
+	} else {
+		__u32 part = dim - LL_DIMS;
+
+		LL_BARRIER(part);
+		if (!LL_READS(LL_USED_PARTS) || part >= LL_PARTS) {
+			s->done = 1;
+			return 1;
+		}
+		atom = s->f.part[part];
+	}
 	if (atom >= ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad)) {
 		s->bad = 1;
 		return 1;
@@ -330,6 +389,9 @@ LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
 	s->boxes = ll_word(t, len, LL_W_BOXES, &s->bad);
 	s->main_n = ll_word(t, len, LL_W_MAIN, &s->bad);
 	s->dim = s->set_at = s->set_end = s->box_at = s->box_end = s->boxes_of = s->boxes_list = 0;
+	s->dims = LL_DIMS;
+	if (LL_READS(LL_USED_PARTS) && ll_word(t, len, LL_W_PARTED, &s->bad))
+		s->dims = LL_ALL_DIMS;
 	s->steps = s->done = 0;
 	LL_UNROLL for (view = 0; view < 2; view++) {
 		struct ll_seen *v = &s->seen[view];

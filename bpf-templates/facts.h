@@ -96,7 +96,7 @@ static __always_inline void ll_set_path(struct ll_facts *facts, __u32 dim, __u32
 	__u32 atom = ll_dfa_walk(0, 0, dfa, text, n);
 
 	facts->atom[dim] = atom;
-	if (atom == 0)
+	if (atom == 0 || !ll_parts_walk(0, 0, dim, text, n, facts->part))
 		facts->unknown |= 1u << dim;
 }
 

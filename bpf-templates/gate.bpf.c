@@ -41,6 +41,7 @@ struct ll_note {
 	__u32 atom; /* of its path, in the script automaton; 0: unknown */
 	__u32 staged; /* the path may have been staged */
 	__u32 reserved;
+	__u16 part[LL_PARTS];
 };
 
 struct {
@@ -76,6 +77,8 @@ int BPF_PROG(ll_note, struct linux_binprm *bprm, int ret)
 		__u32 n = ll_read_path(bprm->file, buffer->text, ll_is_unlinked(bprm->file));
 
 		note->atom = ll_dfa_walk(0, 0, LL_DFA_SCRIPT, buffer->text, n);
+		if (!ll_parts_walk(0, 0, LL_DIM_SCRIPT, buffer->text, n, note->part))
+			note->atom = 0;
 		ll_release_buffer(buffer);
 	}
 	return 0;
@@ -98,6 +101,12 @@ static __always_inline bool ll_read_script(struct linux_binprm *bprm, struct ll_
 		return false;
 	}
 	facts->atom[LL_DIM_SCRIPT] = note->atom;
+	if (LL_READS(LL_USED_PARTS)) {
+		__u32 part;
+
+		LL_UNROLL for (part = 0; part < LL_PARTS; part++)
+			facts->part[part] |= note->part[part]; /* of each, one of both is 0: another fact's */
+	}
 	if (note->staged)
 		buffer->staged |= 1u << LL_DIM_SCRIPT;
 	if (note->atom == 0)

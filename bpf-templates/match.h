@@ -18,7 +18,7 @@
  * A fact that could not be read is *unknown*: the decision is then taken for every value the fact could have, and
  * stands only if all agree; else the exec is refused. That is done twice: once by looking at all boxes with
  * three-valued logic, which settles nearly everything, then, where boxes together might still agree, by trying up to
- * LL_MAX_COMPLETIONS combinations of values one by one.
+ * LL_MAX_COMPLETIONS combinations of values one by one. A fact that has parts isn't completed: open is refused.
  *
  * In BPF the includer defines LL_TABLE and LL_TABLE_LEN (the constant array and its length in words) before this
  * file, and passes 0 for every `t` and `len`: the verifier then sees constant bounds.
@@ -63,6 +63,8 @@ LL_SUBPROG __u32 ll_value_count(ll_table t, __u32 len, __u32 index, __u32 *bad)
 	default:
 		if (index >= LL_DIMS)
 			return 1;
+		if (LL_READS(LL_USED_PARTS) && (ll_word(t, len, LL_W_PARTED, bad) >> index & 1))
+			return LL_NOTHING; /* which atoms go together is in no table */
 		first = ll_dim_word(t, len, index, LL_D_FIRST, bad);
 		atoms = ll_dim_word(t, len, index, LL_D_ATOMS, bad);
 		return atoms > first ? atoms - first : 0;

@@ -67,6 +67,13 @@ enum ll_dim {
 	LL_DIMS = 6,
 };
 
+/*
+ * A fact's patterns may be more than one automaton can hold. Then some of them are in parts: further automata over the same path,
+ * each with a dimension of its own. Part p is automaton LL_DFAS + p and dimension LL_DIMS + p.
+ */
+#define LL_PARTS 8u
+#define LL_ALL_DIMS (LL_DIMS + LL_PARTS)
+
 /* Automata. */
 enum ll_dfa {
 	LL_DFA_EXEC = 0,
@@ -75,6 +82,7 @@ enum ll_dfa {
 	LL_DFA_CGROUP = 3,
 	LL_DFAS = 4,
 };
+#define LL_ALL_DFAS (LL_DFAS + LL_PARTS)
 
 /* ll_facts.flags */
 #define LL_FLAG_SETUID (1u << 0)
@@ -85,16 +93,19 @@ enum ll_dfa {
 #define LL_UNKNOWN_GROUPS (1u << 9)
 #define LL_UNKNOWN_SETUID (1u << 10)
 #define LL_UNKNOWN_UNLINKED (1u << 11)
+/* Of LL_W_USED alone: some fact has parts. */
+#define LL_USED_PARTS (1u << 12)
 
 /*
  * One exec, reduced. Atom 0 of a path dimension is "absent" (only `script` can be); atom 1 is "none of the policy's
  * patterns"; atoms of a dimension without conditions are not looked at. Atom 0 of a user dimension is any user that
  * the policy doesn't name. `ancestors` has a bit for each `ancestor exec`
  * condition that some image of the lineage meets, the caller's among them; `groups` a bit for each group named by the
- * policy that is the task's effective or supplementary one.
+ * policy that is the task's effective or supplementary one. `part` has the atoms of the parts, which are unknown with their fact.
  */
 struct ll_facts {
 	__u32 atom[LL_DIMS];
+	__u16 part[LL_PARTS];
 	__u32 flags;
 	__u32 unknown;
 	__u64 ancestors;
@@ -161,9 +172,11 @@ enum ll_word_index {
 	LL_W_MASKS = 11,    /* offset of every possible value of ll_facts.ancestors, two words each */
 	LL_W_MASKS_N = 12,  /* LL_NOTHING: too many to list */
 	LL_W_GROUPS = 13,   /* number of group bits in use */
-	LL_W_DFA = 16,      /* LL_DFAS times LL_A_WORDS */
-	LL_W_DIM = 64,      /* LL_DIMS times LL_D_WORDS */
-	LL_W_HEADER = 136,
+	LL_W_PARTED = 14,   /* facts that have parts: 1 << LL_DIM_x */
+	LL_W_MORE = 15,     /* offset of what boxes ask of parts: LL_PARTS words each, as those of LL_B_SETS */
+	LL_W_DFA = 16,      /* LL_ALL_DFAS times LL_A_WORDS */
+	LL_W_DIM = 160,     /* LL_ALL_DIMS times LL_D_WORDS */
+	LL_W_HEADER = 328,
 };
 
 /*
@@ -190,6 +203,7 @@ enum ll_dfa_index {
 	LL_A_LINKS = 8,   /* offset; one word each */
 	LL_A_LINKS_N = 9,
 	LL_A_BACKWARD = 10,
+	LL_A_FACT = 11,   /* of a part: the dimension whose path it reads */
 	LL_A_WORDS = 12,
 };
 
@@ -217,7 +231,7 @@ enum ll_dim_index {
 enum ll_box_index {
 	LL_B_RULE = 0,
 	LL_B_EFFECT = 1,
-	LL_B_FLAGS = 2,    /* LL_BOX_ bits */
+	LL_B_FLAGS = 2,    /* LL_BOX_ bits; << LL_BOX_MORE: 1 + the number of its entry in LL_W_MORE, 0 for none */
 	LL_B_REQUIRED = 3, /* LL_FLAG_ bits that must be set; << 16: must be clear */
 	LL_B_ANC_REQ = 4,
 	LL_B_ANC_FORB = 6,
@@ -234,6 +248,7 @@ enum ll_box_index {
 #define LL_BOX_AUDITED 2u  /* takes part in the audited view */
 #define LL_BOX_ALWAYS 4u   /* adds its layers, or denies, whatever decides */
 #define LL_BOX_NNP 8u      /* of an `always apply … with nnp` */
+#define LL_BOX_MORE 8u
 
 /* An effect. */
 enum ll_effect_index {

@@ -52,6 +52,11 @@ Diagnostic& Sink::report(Id id, Span primary, std::vector<std::string> args) {
     return diagnostics_.back();
 }
 
+void Sink::append(const Sink& other) {
+    diagnostics_.insert(diagnostics_.end(), other.diagnostics_.begin(), other.diagnostics_.end());
+    errors_ += other.errors_;
+}
+
 void Sink::removeWarnings(const std::function<bool(const Diagnostic&)>& unwanted) {
     std::erase_if(diagnostics_, [&](const Diagnostic& diagnostic) {
         return info(diagnostic.id).severity == Severity::kWarning && unwanted(diagnostic);

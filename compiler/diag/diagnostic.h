@@ -85,6 +85,9 @@ public:
     /// The returned reference is valid until the next report.
     Diagnostic& report(Id id, Span primary, std::vector<std::string> args = {});
 
+    /// Reports all that another has.
+    void append(const Sink& other);
+
     /// Takes out every warning that `unwanted` holds for. Errors stay, whatever it says.
     void removeWarnings(const std::function<bool(const Diagnostic&)>& unwanted);
 

@@ -133,9 +133,9 @@ void lint(const Competition& competition, Space& space, diag::Sink& sink) {
     const ir::Policy& policy = competition.policy();
     const auto catch_all = [&](const Competitor& rule) {
         return policy.rules[rule.rule].effect.kind != ir::Effect::Kind::kPass &&
-               std::all_of(rule.boxes.begin(), rule.boxes.end(), [](const Box& box) {
-                   return box.sets[LL_DIM_EXEC] == SetPool::kAll && box.sets[LL_DIM_SCRIPT] == SetPool::kAll &&
-                          box.sets[LL_DIM_CGROUP] != SetPool::kAll;
+               std::all_of(rule.boxes.begin(), rule.boxes.end(), [&](const Box& box) {
+                   return space.asked(box, LL_DIM_EXEC).empty() && space.asked(box, LL_DIM_SCRIPT).empty() &&
+                          !space.asked(box, LL_DIM_CGROUP).empty();
                });
     };
     for (std::uint32_t i = 0; i < competition.rules().size(); ++i) {
@@ -161,6 +161,28 @@ void lint(const Competition& competition, Space& space, diag::Sink& sink) {
             }
         }
     }
+}
+
+/// All steps once there is a space. False after an error.
+bool decide(const ir::Policy& policy, Analysis& analysis, diag::Sink& sink) {
+    collectEffects(policy, analysis);
+    collectRules(policy, analysis, sink);
+    if (sink.hasErrors()) {
+        return false;
+    }
+    splitEffects(analysis);
+    Competition competition(policy, *analysis.space, analysis.competing);
+    if (!competition.relate(sink)) {
+        return false;
+    }
+    std::optional<Order> order = decideAll(competition, sink);
+    if (!order) {
+        return false;
+    }
+    analysis.order = std::move(*order);
+    checkLayers(policy, *analysis.space, analysis.competing, analysis.always, sink);
+    lint(competition, *analysis.space, sink);
+    return !sink.hasErrors();
 }
 
 } // namespace
@@ -195,32 +217,22 @@ std::vector<RankedBox> Analysis::rankedBoxes(const ir::Policy& policy) const {
     return boxes;
 }
 
-std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink) {
-    const std::size_t errors = sink.errorCount();
-    std::optional<Space> space = Space::build(policy, sink);
+std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink, const Room& some) {
+    std::optional<Space> space = Space::build(policy, sink, some);
     if (!space) {
         return std::nullopt;
     }
     Analysis analysis;
     analysis.space = std::make_unique<Space>(std::move(*space));
-    collectEffects(policy, analysis);
-    collectRules(policy, analysis, sink);
-    if (sink.errorCount() != errors) {
+    diag::Sink found;
+    const bool good = decide(policy, analysis, found);
+    if (analysis.space->tooLarge()) { // then what was found may not be so
+        sink.report(diag::Id::kPolicyTooComplex, policy.rules.front().span)
+            .help("fewer patterns with several `**`, or with `*` in several places of one component");
         return std::nullopt;
     }
-    splitEffects(analysis);
-    Competition competition(policy, *analysis.space, analysis.competing);
-    if (!competition.relate(sink)) {
-        return std::nullopt;
-    }
-    std::optional<Order> order = decideAll(competition, sink);
-    if (!order) {
-        return std::nullopt;
-    }
-    analysis.order = std::move(*order);
-    checkLayers(policy, *analysis.space, analysis.competing, analysis.always, sink);
-    lint(competition, *analysis.space, sink);
-    if (sink.errorCount() != errors) {
+    sink.append(found);
+    if (!good) {
         return std::nullopt;
     }
     return analysis;

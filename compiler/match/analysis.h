@@ -27,6 +27,6 @@ struct Analysis {
 };
 
 /// Reports E05xx and E06xx; empty after an error.
-std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink);
+std::optional<Analysis> analyse(const ir::Policy& policy, diag::Sink& sink, const Room& some = kSomeRoom);
 
 } // namespace landlatch::match

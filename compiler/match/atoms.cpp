@@ -14,14 +14,8 @@ namespace {
 class Representatives {
 public:
     explicit Representatives(const Dfa& dfa) : byte_(dfa.classes, 0) {
-        std::string order = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZABCDEFGHIJKLMNOPQRSTUVW+=@:%~.,/";
-        for (unsigned byte = 1; byte < 256; ++byte) {
-            if (order.find(static_cast<char>(byte)) == std::string::npos) {
-                order += static_cast<char>(byte);
-            }
-        }
         std::vector<bool> seen(dfa.classes, false);
-        for (const char c : order) {
+        for (const char c : niceBytes()) {
             const std::uint32_t cls = dfa.byte_class[static_cast<unsigned char>(c)];
             if (!seen[cls]) {
                 seen[cls] = true;
@@ -105,6 +99,19 @@ std::string pathTo(const std::vector<Reached>& reached, std::uint32_t state, con
 }
 
 } // namespace
+
+const std::string& niceBytes() {
+    static const std::string bytes = [] {
+        std::string order = "xyzabcdefghijklmnopqrstuvw0123456789-_XYZABCDEFGHIJKLMNOPQRSTUVW+=@:%~.,/";
+        for (unsigned byte = 1; byte < 256; ++byte) {
+            if (order.find(static_cast<char>(byte)) == std::string::npos) {
+                order += static_cast<char>(byte);
+            }
+        }
+        return order;
+    }();
+    return bytes;
+}
 
 Atoms makeAtoms(Dfa dfa, bool absent) {
     Atoms atoms;

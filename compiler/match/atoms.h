@@ -19,6 +19,9 @@ struct Atoms {
     std::vector<std::vector<std::uint32_t>> labels; ///< by atom
 };
 
+/// Every byte but NUL, those first that read best in an example.
+const std::string& niceBytes();
+
 /// Numbers the atoms in the order of their shortest examples, paths that meet no condition first. `absent`: atom 0 is a
 /// value.
 Atoms makeAtoms(Dfa dfa, bool absent);

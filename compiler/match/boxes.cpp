@@ -71,10 +71,15 @@ private:
         return all;
     }
 
-    Boxes onSet(std::uint32_t dim, SetId set, bool negated) {
-        Box box;
-        box.sets[dim] = negated ? space_.sets(dim).complement(set) : set;
-        return keep({box});
+    /// In one of the sets; negated: in none.
+    Boxes onSets(const std::vector<JointPaths::In>& sets, bool negated) {
+        Boxes boxes;
+        Box none;
+        for (const JointPaths::In& in : sets) {
+            none.sets[in.dim] = space_.sets(in.dim).complement(in.set);
+            boxes.emplace_back().sets[in.dim] = in.set;
+        }
+        return keep(negated ? Boxes{none} : std::move(boxes));
     }
 
     Boxes keep(Boxes boxes) {
@@ -86,21 +91,16 @@ private:
         Box box;
         switch (fact.fact) {
         case ir::Fact::kExec:
-            return onSet(LL_DIM_EXEC, space_.setOf(fact), negated);
         case ir::Fact::kScript:
-            return onSet(LL_DIM_SCRIPT, space_.setOf(fact), negated);
         case ir::Fact::kParentExec:
-            return onSet(LL_DIM_PARENT, space_.setOf(fact), negated);
         case ir::Fact::kUnit:
         case ir::Fact::kUserUnit:
         case ir::Fact::kSlice:
         case ir::Fact::kCgroup:
         case ir::Fact::kInContainer:
-            return onSet(LL_DIM_CGROUP, space_.setOf(fact), negated);
         case ir::Fact::kUser:
-            return onSet(LL_DIM_USER, space_.setOf(fact), negated);
         case ir::Fact::kRealUser:
-            return onSet(LL_DIM_REAL_USER, space_.setOf(fact), negated);
+            return onSets(space_.setsOf(fact), negated);
         case ir::Fact::kAncestorExec:
             (negated ? box.anc_forb : box.anc_req) = std::uint64_t{1} << space_.ancestorBit(fact);
             return keep({box});
@@ -171,10 +171,10 @@ private:
         if (same != a) {
             return false;
         }
-        std::uint32_t differing = LL_DIMS;
-        for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+        std::uint32_t differing = kMaxDims;
+        for (std::uint32_t d = 0; d < space_.dims(); ++d) {
             if (a.sets[d] != b.sets[d]) {
-                if (differing != LL_DIMS) {
+                if (differing != kMaxDims) {
                     return false;
                 }
                 differing = d;

@@ -195,13 +195,13 @@ bool Competition::checkPreferCycles(diag::Sink& sink) {
 bool Competition::findPairs(diag::Sink& sink) {
     struct Filed {
         std::uint32_t rule;
-        std::uint32_t dim; ///< LL_DIMS: not filed
+        std::uint32_t dim; ///< kMaxDims: not filed
         const Box* box;
     };
     std::vector<Filed> filed;
-    std::array<std::vector<std::vector<std::uint32_t>>, LL_DIMS> by_atom;
-    std::array<std::vector<std::uint32_t>, LL_DIMS + 1> by_dim;
-    for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+    std::array<std::vector<std::vector<std::uint32_t>>, kMaxDims> by_atom;
+    std::array<std::vector<std::uint32_t>, kMaxDims + 1> by_dim;
+    for (std::uint32_t d = 0; d < space_.dims(); ++d) {
         by_atom[d].resize(space_.sets(d).universe());
     }
     std::size_t comparisons = 0;
@@ -222,17 +222,17 @@ bool Competition::findPairs(diag::Sink& sink) {
     };
     for (std::uint32_t index = 0; index < rules_.size(); ++index) {
         for (const Box& box : rules_[index].boxes) {
-            Filed now{index, LL_DIMS, &box};
+            Filed now{index, kMaxDims, &box};
             std::uint32_t smallest = kMaxFiled + 1;
-            for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+            for (std::uint32_t d = 0; d < space_.dims(); ++d) {
                 const std::uint32_t size = space_.sets(d).count(box.sets[d]);
                 if (!space_.sets(d).isNegative(box.sets[d]) && size < smallest) {
                     smallest = size;
                     now.dim = d;
                 }
             }
-            for (std::uint32_t d = 0; d <= LL_DIMS; ++d) {
-                if (d == now.dim && d != LL_DIMS) {
+            for (std::uint32_t d = 0; d <= kMaxDims; ++d) {
+                if (d == now.dim && d != kMaxDims) {
                     continue;
                 }
                 comparisons += by_dim[d].size();
@@ -247,7 +247,7 @@ bool Competition::findPairs(diag::Sink& sink) {
                 }
             }
             const auto id = static_cast<std::uint32_t>(filed.size());
-            if (now.dim != LL_DIMS) {
+            if (now.dim != kMaxDims) {
                 for (const std::uint32_t element : space_.sets(now.dim).elements(box.sets[now.dim])) {
                     for (const std::uint32_t other : by_atom[now.dim][element]) {
                         if (++comparisons > kMaxComparisons) {

@@ -182,7 +182,7 @@ private:
 class Construction {
 public:
     Construction(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
-                 Direction direction, Room room)
+                 Direction direction, const Room& room)
         : nfa_(nfa), labels_(labels), universe_(universe), room_(room), settled_(nfa, labels) {
         dfa_.direction = direction;
     }
@@ -197,13 +197,11 @@ public:
         Nodes first = nfa_.closure(0);
         settled_.drop(first);
         dfa_.start = subsets_.intern(kUStart, first);
-        const std::size_t parts = room_ == Room::kAll ? 1 : 128;
-        const std::size_t share = kStepsByNode * nfa_.size();
-        const std::size_t states = std::min(kMaxStates / parts + kStatesByNode * nfa_.size(), kMostStates);
+        const std::size_t states = room_.maxStates(nfa_);
+        const std::size_t steps = room_.maxSteps(nfa_);
         for (std::uint32_t state = dfa_.start; state < subsets_.count(); ++state) {
             makeRow(state);
-            if (subsets_.count() > states || subsets_.nodeCount() > kMaxSubsetNodes / parts + share ||
-                work_ > kMaxSteps / parts + share) {
+            if (subsets_.count() > states || subsets_.nodeCount() > steps || work_ > steps) {
                 return std::nullopt;
             }
         }
@@ -420,7 +418,7 @@ std::uint32_t Dfa::step(std::uint32_t state, std::uint32_t byte_class_index) con
 }
 
 std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
-                               Direction direction, Room room) {
+                               Direction direction, const Room& room) {
     return Construction(nfa, labels, universe, direction, room).run();
 }
 

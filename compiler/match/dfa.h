@@ -14,23 +14,25 @@
 
 namespace landlatch::match {
 
-/// Bounds of one dimension's automaton; above them the policy is refused. Each is a number of its own for what
-/// multiplies, and a share for each NFA node, so that patterns which don't multiply fit however many they are.
-inline constexpr std::size_t kMaxStates = std::size_t{1} << 19;
-inline constexpr std::size_t kMaxSteps = std::size_t{1} << 24;       ///< nodes put into subsets on the way
-inline constexpr std::size_t kMaxSubsetNodes = std::size_t{1} << 24; ///< NFA nodes of all subsets together
-inline constexpr std::size_t kStatesByNode = 2;
-inline constexpr std::size_t kStepsByNode = 8;
-
 inline constexpr std::size_t kMostStates = std::size_t{1} << 22; ///< rows and chains have numbers of 23 bits
 
-inline std::size_t maxStates(const Nfa& nfa) { return std::min(kMaxStates + kStatesByNode * nfa.size(), kMostStates); }
+/// How far determinising goes. Each is a number of its own for what multiplies, and a share for each NFA node, so that
+/// patterns which don't multiply fit however many they are.
+struct Room {
+    std::size_t states;
+    std::size_t states_by_node;
+    std::size_t steps; ///< nodes put into subsets on the way, and NFA nodes of all subsets together
+    std::size_t steps_by_node;
 
-/// How far determinising goes.
-enum class Room : std::uint8_t {
-    kSome, ///< 2^-7 of the bounds, and the shares: more than patterns need that don't multiply
-    kAll,
+    [[nodiscard]] std::size_t maxStates(const Nfa& nfa) const {
+        return std::min(states + states_by_node * nfa.size(), kMostStates);
+    }
+    [[nodiscard]] std::size_t maxSteps(const Nfa& nfa) const { return steps + steps_by_node * nfa.size(); }
 };
+
+/// What patterns that don't multiply never need, and the bound of one automaton: above it the policy is refused.
+inline constexpr Room kSomeRoom{std::size_t{1} << 12, 2, std::size_t{1} << 17, 8};
+inline constexpr Room kAllRoom{std::size_t{1} << 19, 2, std::size_t{1} << 24, 8};
 
 struct Dfa {
     static constexpr std::uint32_t kDead = 0;
@@ -61,7 +63,7 @@ struct Dfa {
 /// The subset construction, in step with the automaton of the universe. `labels[p]` are the labels that pattern p is
 /// part of. Empty when a bound is passed. For kBackward the NFA reads reversed paths (backwards()).
 std::optional<Dfa> determinise(const Nfa& nfa, const std::vector<std::vector<std::uint32_t>>& labels, Universe universe,
-                               Direction direction = Direction::kForward, Room room = Room::kAll);
+                               Direction direction = Direction::kForward, const Room& room = kAllRoom);
 
 /// By pattern: bytes of its shortest path, or ~0 when it matches none of at most kMaxPathBytes.
 std::vector<std::uint32_t> shortestPaths(const Nfa& nfa, std::size_t patterns, Universe universe);

@@ -10,7 +10,13 @@ namespace landlatch::match {
 
 namespace {
 
-constexpr std::array<const char*, LL_DIMS> kDimNames = {"exec", "script", "parent", "cgroup", "user", "real user"};
+std::string dimName(const Space& space, std::uint32_t dim) {
+    constexpr std::array<const char*, LL_DIMS> kNames = {"exec", "script", "parent", "cgroup", "user", "real user"};
+    const std::string name = kNames[space.factOf(dim)];
+    return dim < LL_DIMS ? name : name + " part " + std::to_string(dim - LL_DIMS + 1);
+}
+
+bool isPath(std::uint32_t dim) { return dim < LL_DFAS || dim >= LL_DIMS; }
 
 std::string idText(const ir::IdName& id) { return id.numeric ? std::to_string(id.number) : id.name; }
 
@@ -18,7 +24,7 @@ std::string atomText(const Space& space, std::uint32_t dim, std::uint32_t atom) 
     if (dim == LL_DIM_USER || dim == LL_DIM_REAL_USER) {
         return atom == 0 ? "any other" : idText(space.users()[atom - 1]);
     }
-    return dim == LL_DIM_SCRIPT && atom == 0 ? "none" : space.atoms(dim).examples[atom];
+    return space.factOf(dim) == LL_DIM_SCRIPT && atom == 0 ? "none" : space.atoms(dim).examples[atom];
 }
 
 std::string setText(const Space& space, std::uint32_t dim, SetId set) {
@@ -46,9 +52,9 @@ void addBits(std::string& text, std::uint64_t required, std::uint64_t forbidden,
 
 std::string boxText(const Space& space, const Box& box) {
     std::string text;
-    for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+    for (std::uint32_t dim = 0; dim < space.dims(); ++dim) {
         if (box.sets[dim] != SetPool::kAll) {
-            text += std::string(" ") + kDimNames[dim] + " " + setText(space, dim, box.sets[dim]);
+            text += " " + dimName(space, dim) + " " + setText(space, dim, box.sets[dim]);
         }
     }
     addBits(text, box.anc_req, box.anc_forb, "ancestor", nullptr);
@@ -71,13 +77,13 @@ std::optional<std::string> dump(const ir::Policy& policy, diag::Sink& sink) {
     }
     const Space& space = *analysis->space;
     std::string text;
-    for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+    for (std::uint32_t dim = 0; dim < space.dims(); ++dim) {
         const Dimension& dimension = space.dim(dim);
         if (dimension.count == 0) {
             continue;
         }
-        text += std::string(kDimNames[dim]) + ":";
-        if (dim < LL_DFAS) {
+        text += dimName(space, dim) + ":";
+        if (isPath(dim)) {
             text += " " + std::to_string(space.atoms(dim).dfa.rows.size()) + " states";
         }
         text += "\n";

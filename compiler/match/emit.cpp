@@ -14,7 +14,8 @@ namespace landlatch::match {
 
 namespace {
 
-std::uint32_t unknownBit(std::uint32_t dim) { return 1U << dim; }
+/// The automaton of a dimension of paths.
+std::uint32_t dfaOf(std::uint32_t dim) { return dim < LL_DFAS ? dim : dim - LL_DIMS + LL_DFAS; }
 
 class Emitter {
 public:
@@ -22,14 +23,14 @@ public:
         : space_(space), boxes_(boxes), effects_(effects), words_(LL_W_HEADER, 0) {}
 
     Emitted run() {
-        for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+        for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
             numberSets(dim);
         }
-        for (std::uint32_t dfa = 0; dfa < LL_DFAS; ++dfa) {
-            automaton(dfa);
+        for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
+            automaton(dim);
         }
         chooseTriggers();
-        for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+        for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
             dimension(dim);
         }
         lineage();
@@ -66,13 +67,13 @@ private:
                 if (set_numbers_[dim].emplace(positive(dim, set), fresh).second) {
                     set_order_[dim].push_back(positive(dim, set));
                 }
-                used_ |= unknownBit(dim);
+                used_ |= 1U << space_.factOf(dim);
             }
         }
     }
 
-    void automaton(std::uint32_t index) {
-        const Atoms& atoms = space_.atoms(index);
+    void automaton(std::uint32_t dim) {
+        const Atoms& atoms = space_.atoms(dim);
         if (atoms.dfa.rows.empty()) {
             return;
         }
@@ -98,7 +99,12 @@ private:
         head[LL_A_LINKS] = here();
         head[LL_A_LINKS_N] = static_cast<std::uint32_t>(packed.links.size());
         append(packed.links);
-        std::copy(head.begin(), head.end(), words_.begin() + LL_W_DFA + index * LL_A_WORDS);
+        if (dim >= LL_DIMS) {
+            head[LL_A_FACT] = space_.factOf(dim);
+            words_[LL_W_PARTED] |= 1U << space_.factOf(dim);
+            used_ |= LL_USED_PARTS;
+        }
+        std::copy(head.begin(), head.end(), words_.begin() + LL_W_DFA + dfaOf(dim) * LL_A_WORDS);
     }
 
     /// Appends them and says where.
@@ -112,20 +118,20 @@ private:
 
     /// Each box is filed under its smallest set that is kept by its elements.
     void chooseTriggers() {
-        for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+        for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
             triggered_[dim].resize(set_order_[dim].size());
         }
         for (std::uint32_t i = 0; i < boxes_.size(); ++i) {
-            std::uint32_t best = LL_DIMS;
-            for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
+            std::uint32_t best = kMaxDims;
+            for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
                 const SetId set = boxes_[i].box.sets[dim];
                 if (!space_.sets(dim).isNegative(set) &&
-                    (best == LL_DIMS ||
+                    (best == kMaxDims ||
                      space_.sets(dim).count(set) < space_.sets(best).count(boxes_[i].box.sets[best]))) {
                     best = dim;
                 }
             }
-            if (best == LL_DIMS) {
+            if (best == kMaxDims) {
                 free_.push_back(i);
             } else {
                 triggered_[best][set_numbers_[best].at(boxes_[i].box.sets[best])].push_back(i);
@@ -241,25 +247,51 @@ private:
         for (const RankedBox& ranked : boxes_) {
             const Box& box = ranked.box;
             words_[LL_W_MAIN] += (ranked.flags & LL_BOX_ALWAYS) != 0 ? 0 : 1;
-            append({ranked.rule, ranked.effect, ranked.flags, box.flag_req | box.flag_forb << 16});
+            append({ranked.rule, ranked.effect, ranked.flags | moreOf(box) << LL_BOX_MORE,
+                    box.flag_req | box.flag_forb << 16});
             append2(box.anc_req);
             append2(box.anc_forb);
             append2(box.grp_req);
             append2(box.grp_forb);
             append2(ranked.always);
             for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
-                const SetId set = box.sets[dim];
-                const std::uint32_t negated = space_.sets(dim).isNegative(set) ? LL_SET_NOT : 0;
-                words_.push_back(set == SetPool::kAll ? 0 : (set_numbers_[dim].at(positive(dim, set)) + 1) | negated);
+                words_.push_back(testOf(box, dim));
             }
             used_ |= (box.anc_req | box.anc_forb) != 0 ? LL_UNKNOWN_ANCESTORS : 0;
             used_ |= (box.grp_req | box.grp_forb) != 0 ? LL_UNKNOWN_GROUPS : 0;
             used_ |= ((box.flag_req | box.flag_forb) & LL_FLAG_SETUID) != 0 ? LL_UNKNOWN_SETUID : 0;
             used_ |= ((box.flag_req | box.flag_forb) & LL_FLAG_UNLINKED) != 0 ? LL_UNKNOWN_UNLINKED : 0;
         }
+        words_[LL_W_MORE] = here();
+        for (const PartTests& tests : more_) {
+            words_.insert(words_.end(), tests.begin(), tests.end());
+        }
         words_[LL_W_FREE] = here();
         words_[LL_W_FREE_N] = static_cast<std::uint32_t>(free_.size());
         append(free_);
+    }
+
+    /// What a box asks of a dimension, as its word.
+    std::uint32_t testOf(const Box& box, std::uint32_t dim) {
+        const SetId set = box.sets[dim];
+        const std::uint32_t negated = space_.sets(dim).isNegative(set) ? LL_SET_NOT : 0;
+        return set == SetPool::kAll ? 0 : (set_numbers_[dim].at(positive(dim, set)) + 1) | negated;
+    }
+
+    /// 1 + the number of the entry for what a box asks of parts; 0 for nothing.
+    std::uint32_t moreOf(const Box& box) {
+        PartTests tests{};
+        for (std::uint32_t dim = LL_DIMS; dim < space_.dims(); ++dim) {
+            tests[dim - LL_DIMS] = testOf(box, dim);
+        }
+        if (tests == PartTests{}) {
+            return 0;
+        }
+        const auto [at, fresh] = more_numbers_.emplace(tests, static_cast<std::uint32_t>(more_.size()));
+        if (fresh) {
+            more_.push_back(tests);
+        }
+        return at->second + 1;
     }
 
     void effects() {
@@ -276,15 +308,19 @@ private:
         return most_triggered_ + static_cast<std::uint32_t>(free_.size());
     }
 
+    using PartTests = std::array<std::uint32_t, LL_PARTS>;
+
     Space& space_;
     const std::vector<RankedBox>& boxes_;
     const std::vector<TableEffect>& effects_;
     std::vector<std::uint32_t> words_;
     std::uint32_t used_ = 0;
     std::uint32_t most_triggered_ = 0;
-    std::array<std::map<SetId, std::uint32_t>, LL_DIMS> set_numbers_;
-    std::array<std::vector<SetId>, LL_DIMS> set_order_;
-    std::array<std::vector<std::vector<std::uint32_t>>, LL_DIMS> triggered_; ///< boxes by set
+    std::array<std::map<SetId, std::uint32_t>, kMaxDims> set_numbers_;
+    std::array<std::vector<SetId>, kMaxDims> set_order_;
+    std::array<std::vector<std::vector<std::uint32_t>>, kMaxDims> triggered_; ///< boxes by set
+    std::vector<PartTests> more_;
+    std::map<PartTests, std::uint32_t> more_numbers_;
     std::vector<std::uint32_t> free_;
 };
 

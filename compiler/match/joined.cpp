@@ -18,6 +18,8 @@ namespace {
 constexpr std::uint32_t kSecond = 1U << 30U;
 /// Of a policy that doesn't read the dimension: one state, one atom.
 constexpr std::uint32_t kOneAtom = 1;
+/// No automaton of the policy's.
+constexpr std::uint32_t kNoDfa = LL_ALL_DFAS;
 
 /// A state of an automaton in its tables: a row, or a place in a chain (ll_walk).
 struct Place {
@@ -42,11 +44,14 @@ public:
     [[nodiscard]] std::uint32_t length() const { return static_cast<std::uint32_t>(policy_->tables.size()); }
 
     // --- automata ---
-    [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfaWord(dfa, LL_A_ROWS_N) != 0; }
+    [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfa != kNoDfa && dfaWord(dfa, LL_A_ROWS_N) != 0; }
+    /// The fact that a part reads.
+    [[nodiscard]] std::uint32_t partFact(std::uint32_t part) const { return dfaWord(LL_DFAS + part, LL_A_FACT); }
     [[nodiscard]] Place start(std::uint32_t dfa) const {
-        return turned_[dfa]  ? Place{turned_[dfa]->start, 0, 0, 0}
-               : hasDfa(dfa) ? placeOf(walk(dfa))
-                             : Place{1, 0, 0, 0};
+        if (!hasDfa(dfa)) {
+            return Place{1, 0, 0, 0};
+        }
+        return turned_[dfa] ? Place{turned_[dfa]->start, 0, 0, 0} : placeOf(walk(dfa));
     }
     [[nodiscard]] Direction direction(std::uint32_t dfa) const {
         return (dfaWord(dfa, LL_A_BACKWARD) != 0) != turned_[dfa].has_value() ? Direction::kBackward
@@ -107,7 +112,8 @@ public:
                 return false;
             }
         }
-        turned_[dfa] = turned(machine);
+        std::size_t steps = kMaxTurned;
+        turned_[dfa] = turned(machine, steps);
         return turned_[dfa].has_value();
     }
 
@@ -143,17 +149,17 @@ private:
         return word(LL_W_DFA + dfa * LL_A_WORDS + index);
     }
     const object::Policy* policy_;
-    std::array<std::optional<Dfa>, LL_DFAS> turned_;
+    std::array<std::optional<Dfa>, LL_ALL_DFAS> turned_;
 };
 
-/// The automata of one dimension in step. Empty above kMaxStates.
-std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t index) {
+/// Two automata of one fact in step; one may be kNoDfa. Empty above kAllRoom.
+std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t first, std::uint32_t second) {
     Dfa out;
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> classes;
     std::vector<std::uint32_t> byte_of; // by class
     for (std::uint32_t byte = 1; byte < 256; ++byte) {
         const auto [at, fresh] =
-            classes.emplace(std::pair{tables[0].classOf(index, byte), tables[1].classOf(index, byte)},
+            classes.emplace(std::pair{tables[0].classOf(first, byte), tables[1].classOf(second, byte)},
                             static_cast<std::uint32_t>(classes.size()));
         out.byte_class[byte] = static_cast<std::uint8_t>(at->second);
         if (fresh) {
@@ -161,7 +167,7 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
         }
     }
     out.classes = static_cast<std::uint32_t>(classes.size());
-    out.direction = tables[tables[0].hasDfa(index) ? 0 : 1].direction(index);
+    out.direction = tables[0].hasDfa(first) ? tables[0].direction(first) : tables[1].direction(second);
     std::map<std::pair<Place, Place>, std::uint32_t> numbers;
     std::map<std::vector<std::uint32_t>, std::uint32_t> accepts;
     std::vector<std::pair<Place, Place>> states = {{}}; // the dead one
@@ -176,10 +182,10 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
         }
         return at->second;
     };
-    out.start = number(tables[0].start(index), tables[1].start(index));
+    out.start = number(tables[0].start(first), tables[1].start(second));
     out.rows.emplace_back();
     for (std::size_t i = 1; i < states.size(); ++i) {
-        if (states.size() > kMaxStates) {
+        if (states.size() > kAllRoom.states) {
             return std::nullopt;
         }
         const auto [a, b] = states[i];
@@ -187,8 +193,8 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
         std::vector<std::uint32_t> targets;
         std::map<std::uint32_t, std::uint32_t> counts;
         for (const std::uint32_t byte : byte_of) {
-            targets.push_back(number(tables[0].step(index, a, tables[0].classOf(index, byte)),
-                                     tables[1].step(index, b, tables[1].classOf(index, byte))));
+            targets.push_back(number(tables[0].step(first, a, tables[0].classOf(first, byte)),
+                                     tables[1].step(second, b, tables[1].classOf(second, byte))));
             ++counts[targets.back()];
         }
         row.otherwise = std::max_element(counts.begin(), counts.end(), [](const auto& x, const auto& y) {
@@ -201,8 +207,8 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t in
             }
         }
         row.end = static_cast<std::uint32_t>(out.exceptions.size());
-        const std::uint32_t atom_a = tables[0].atom(index, a);
-        const std::uint32_t atom_b = tables[1].atom(index, b);
+        const std::uint32_t atom_a = tables[0].atom(first, a);
+        const std::uint32_t atom_b = tables[1].atom(second, b);
         if (atom_a != 0 && atom_b != 0) {
             std::vector<std::uint32_t> labels = {atom_a, kSecond + atom_b};
             const auto [at, fresh] = accepts.emplace(labels, static_cast<std::uint32_t>(out.accept_sets.size()));
@@ -294,18 +300,41 @@ private:
             if (!alignDirections(index)) {
                 return false;
             }
-            std::optional<Dfa> dfa = product(tables_, index);
-            if (!dfa) {
+            if (!addAutomaton(index, index, index)) {
                 return false;
             }
-            space_.atoms_[index] = makeAtoms(*std::move(dfa), index == LL_DFA_SCRIPT);
-            size(index, space_.atoms_[index].first, space_.atoms_[index].count);
+        }
+        for (std::uint32_t side = 0; side < 2; ++side) {
+            for (std::uint32_t part = 0; part < LL_PARTS; ++part) {
+                const std::uint32_t dfa = LL_DFAS + part;
+                if (!tables_[side].hasDfa(dfa)) {
+                    continue;
+                }
+                const std::uint32_t dim = space_.dims();
+                part_dims_[side][part] = dim;
+                own_dims_[dim] = LL_DIMS + part;
+                space_.parts_.push_back(tables_[side].partFact(part));
+                space_.parted_ |= 1U << space_.parts_.back();
+                if (!addAutomaton(dim, side == 0 ? dfa : kNoDfa, side == 0 ? kNoDfa : dfa)) {
+                    return false;
+                }
+            }
         }
         for (const std::uint32_t dim : {LL_DIM_USER, LL_DIM_REAL_USER}) {
             if (tables_[0].reads(dim) || tables_[1].reads(dim)) {
                 size(dim, 0, static_cast<std::uint32_t>(users_.all.size()) + 1);
             }
         }
+        return true;
+    }
+
+    bool addAutomaton(std::uint32_t dim, std::uint32_t first, std::uint32_t second) {
+        std::optional<Dfa> dfa = product(tables_, first, second);
+        if (!dfa) {
+            return false;
+        }
+        space_.atoms_[dim] = makeAtoms(*std::move(dfa), space_.factOf(dim) == LL_DIM_SCRIPT);
+        size(dim, space_.atoms_[dim].first, space_.atoms_[dim].count);
         return true;
     }
 
@@ -338,7 +367,7 @@ private:
             std::vector<std::uint32_t> elements;
             const Dimension& dimension = space_.dims_[dim];
             for (std::uint32_t atom = dimension.first; atom < dimension.count; ++atom) {
-                if (tables_[side].inSet(dim, own(side, dim, atom), test)) {
+                if (tables_[side].inSet(dim < LL_DIMS ? dim : own_dims_[dim], own(side, dim, atom), test)) {
                     elements.push_back(atom - dimension.first);
                 }
             }
@@ -411,7 +440,7 @@ private:
         RankedBox ranked;
         ranked.rule = tables.word(at + LL_B_RULE);
         ranked.effect = tables.word(at + LL_B_EFFECT);
-        ranked.flags = tables.word(at + LL_B_FLAGS);
+        ranked.flags = tables.word(at + LL_B_FLAGS) & ((1U << LL_BOX_MORE) - 1);
         ranked.always = tables.word2(at + LL_B_ALWAYS);
         Box& box = ranked.box;
         box.flag_req = tables.word(at + LL_B_REQUIRED) & 0xffff;
@@ -424,6 +453,13 @@ private:
             const std::uint32_t test = tables.word(at + LL_B_SETS + dim);
             box.sets[dim] = test == 0 ? SetPool::kAll : setOf(side, dim, test);
         }
+        const std::uint32_t more = tables.word(at + LL_B_FLAGS) >> LL_BOX_MORE;
+        for (std::uint32_t part = 0; part < LL_PARTS && more != 0; ++part) {
+            const std::uint32_t test = tables.word(tables.word(LL_W_MORE) + (more - 1) * LL_PARTS + part);
+            if (test != 0) {
+                box.sets[part_dims_[side][part]] = setOf(side, part_dims_[side][part], test);
+            }
+        }
         (void)space_.normalise(box);
         return ranked;
     }
@@ -433,6 +469,8 @@ private:
     Ids users_;
     Ids groups_;
     std::array<std::array<std::uint32_t, kMaxBits>, 2> ancestors_{};
+    std::array<std::array<std::uint32_t, LL_PARTS>, 2> part_dims_{}; ///< of a policy's parts here
+    std::array<std::uint32_t, kMaxDims> own_dims_{};                 ///< of a part's dimension, in its policy
     std::map<std::array<std::uint32_t, 3>, SetId> sets_;
 };
 

@@ -19,7 +19,7 @@ struct Joined {
     std::array<std::vector<RankedBox>, 2> boxes; ///< as the tables have them, competing ones first, by rank
 };
 
-/// EINVAL for tables that are no tables, E2BIG where both together are more than a space can hold (kMaxStates,
+/// EINVAL for tables that are no tables, E2BIG where both together are more than a space can hold (kAllRoom,
 /// kMaxBits). Users and groups are the same when their names or numbers are.
 Result<Joined> join(const object::Policy& a, const object::Policy& b);
 

@@ -7,7 +7,11 @@
 namespace landlatch::match {
 
 std::optional<Plan> plan(const ir::Policy& policy, const SourceManager&, diag::Sink& sink) {
-    std::optional<Analysis> analysis = analyse(policy, sink);
+    return plan(policy, sink, kSomeRoom);
+}
+
+std::optional<Plan> plan(const ir::Policy& policy, diag::Sink& sink, const Room& some) {
+    std::optional<Analysis> analysis = analyse(policy, sink, some);
     if (!analysis) {
         return std::nullopt;
     }
@@ -23,8 +27,8 @@ std::optional<Plan> plan(const ir::Policy& policy, const SourceManager&, diag::S
     plan.used_dims = emitted.used;
     plan.stats.boxes = static_cast<std::uint32_t>(boxes.size());
     plan.stats.max_candidates = emitted.max_candidates;
-    for (std::uint32_t dfa = 0; dfa < LL_DFAS; ++dfa) {
-        const Atoms& atoms = analysis->space->atoms(dfa);
+    for (std::uint32_t dim = 0; dim < analysis->space->dims(); ++dim) {
+        const Atoms& atoms = analysis->space->atoms(dim);
         plan.stats.dfa_states += static_cast<std::uint32_t>(atoms.dfa.rows.size());
         plan.stats.atoms += atoms.dfa.rows.empty() ? 0 : atoms.count - atoms.first;
     }

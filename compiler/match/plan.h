@@ -35,4 +35,8 @@ struct Plan {
 /// error.
 std::optional<Plan> plan(const ir::Policy& policy, const SourceManager& sources, diag::Sink& sink);
 
+struct Room;
+/// The same with automata that are split when they need more than `some` (dfa.h): for tests.
+std::optional<Plan> plan(const ir::Policy& policy, diag::Sink& sink, const Room& some);
+
 } // namespace landlatch::match

@@ -1,18 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// Box algebra. All dimensions are independent of each other but for one pair: the caller is among the ancestors, and
-// an image that meets one ancestor test may have to meet another (/usr/bin/sh is in /usr/**). A box's lineage is
-// possible exactly when some caller is left by the forbidden bits and each required bit is met by an image that is left
-// too; then the lineage of those images is one.
+// Box algebra. All dimensions are independent of each other but for the parts of one fact, which read one path
+// (joint.h), and for one pair: the caller is among the ancestors, and an image that meets one ancestor test may have to
+// meet another (/usr/bin/sh is in /usr/**). A box's lineage is possible exactly when some caller is left by the
+// forbidden bits and each required bit is met by an image that is left too; then the lineage of those images is one.
 #include "compiler/match/space.h"
 
 #include "runtime/base/check.h"
 
+#include <algorithm>
+
 namespace landlatch::match {
 
-SetId Space::setOf(const ir::FactTest& test) const {
+std::vector<JointPaths::In> Space::setsOf(const ir::FactTest& test) const {
     const auto at = test_sets_.find(&test);
     LANDLATCH_CHECK(at != test_sets_.end());
-    return at->second;
+    return at->second.dim == kMaxDims ? spread_tests_[at->second.set] : std::vector{at->second};
+}
+
+std::vector<JointPaths::In> Space::asked(const Box& box, std::uint32_t fact) const {
+    std::vector<JointPaths::In> sets;
+    for (std::uint32_t dim = 0; dim < dims(); ++dim) {
+        if (factOf(dim) == fact && box.sets[dim] != SetPool::kAll) {
+            sets.push_back({dim, box.sets[dim]});
+        }
+    }
+    return sets;
+}
+
+void Space::loosen(Box& box, std::uint32_t fact) const {
+    for (std::uint32_t dim = 0; dim < dims(); ++dim) {
+        if (factOf(dim) == fact) {
+            box.sets[dim] = SetPool::kAll;
+        }
+    }
+}
+
+bool Space::canMeet(const Box& box) {
+    for (std::uint32_t fact = 0; fact < LL_DIMS; ++fact) {
+        if ((parted_ >> fact & 1) == 0) {
+            continue;
+        }
+        const std::vector<JointPaths::In> sets = asked(box, fact);
+        const auto absent = [&](const JointPaths::In& in) { return dims_[in.dim].sets.contains(in.set, 0); };
+        const bool may_lack = fact == LL_DIM_SCRIPT && std::all_of(sets.begin(), sets.end(), absent);
+        if (sets.size() > 1 && !may_lack && !pathOf(sets)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 std::uint32_t Space::ancestorBit(const ir::FactTest& test) const {
@@ -57,22 +92,22 @@ bool Space::normalise(Box& box) {
         }
         box.sets[LL_DIM_PARENT] = sets(LL_DIM_PARENT).intersect(box.sets[LL_DIM_PARENT], lineage.callers);
     }
-    for (const SetId set : box.sets) {
-        if (set == SetPool::kEmpty) {
+    for (std::uint32_t d = 0; d < dims(); ++d) {
+        if (box.sets[d] == SetPool::kEmpty) {
             return false;
         }
     }
-    return true;
+    return parted_ == 0 || canMeet(box);
 }
 
 std::optional<Box> Space::intersect(const Box& a, const Box& b) {
-    for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+    for (std::uint32_t d = 0; d < dims(); ++d) {
         if (a.sets[d] != b.sets[d] && dims_[d].sets.disjoint(a.sets[d], b.sets[d])) {
             return std::nullopt;
         }
     }
     Box box;
-    for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+    for (std::uint32_t d = 0; d < dims(); ++d) {
         box.sets[d] = dims_[d].sets.intersect(a.sets[d], b.sets[d]);
     }
     box.anc_req = a.anc_req | b.anc_req;
@@ -88,8 +123,16 @@ std::optional<Box> Space::intersect(const Box& a, const Box& b) {
 }
 
 bool Space::subset(const Box& a, const Box& b) {
-    for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
-        if (!dims_[d].sets.subset(a.sets[d], b.sets[d])) {
+    for (std::uint32_t d = 0; d < dims(); ++d) {
+        if (dims_[d].sets.subset(a.sets[d], b.sets[d])) {
+            continue;
+        }
+        if ((parted_ >> factOf(d) & 1) == 0) {
+            return false;
+        }
+        Box out = a; // what the fact's other dimensions ask may leave nothing of it
+        out.sets[d] = dims_[d].sets.subtract(a.sets[d], b.sets[d]);
+        if (normalise(out)) {
             return false;
         }
     }
@@ -123,7 +166,7 @@ std::vector<Box> Space::subtract(const Box& a, const Box& b) {
             pieces.push_back(box);
         }
     };
-    for (std::uint32_t d = 0; d < LL_DIMS; ++d) {
+    for (std::uint32_t d = 0; d < dims(); ++d) {
         if (dims_[d].sets.subset(rest.sets[d], b.sets[d])) {
             continue;
         }

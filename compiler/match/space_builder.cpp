@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From all conditions of a policy to automata, atoms and the set of each test.
+#include "compiler/match/automata.h"
 #include "compiler/match/space.h"
 
 #include "runtime/base/check.h"
@@ -64,24 +65,13 @@ std::string subjectOf(ir::Fact fact) {
     return dfaOf(fact) == LL_DFA_CGROUP ? "cgroup" : "path";
 }
 
-/// Stars of a pattern: what makes automata large.
-std::size_t stars(const glob::Sequence& glob) {
-    std::size_t count = 0;
-    for (const glob::Node& node : glob) {
-        count += node.kind == glob::Node::Kind::kStar || node.kind == glob::Node::Kind::kDoubleStar ? 1 : 0;
-        for (const glob::Sequence& branch : node.alternatives) {
-            count += stars(branch);
-        }
-    }
-    return count;
-}
-
 } // namespace
 
 /// Friend of Space: fills it.
 class SpaceBuilder {
 public:
-    SpaceBuilder(const ir::Policy& policy, diag::Sink& sink) : policy_(policy), sink_(sink) {}
+    SpaceBuilder(const ir::Policy& policy, diag::Sink& sink, const Room& some)
+        : policy_(policy), sink_(sink), some_(some) {}
 
     std::optional<Space> run() {
         for (const ir::Rule& rule : policy_.rules) {
@@ -109,7 +99,6 @@ private:
     struct Pattern {
         const ir::FactPattern* ir = nullptr;
         ir::Fact fact{};
-        std::uint32_t node = 0;
     };
     /// One automaton's share of the vocabulary.
     struct Vocabulary {
@@ -138,7 +127,7 @@ private:
                 const auto [at, fresh] =
                     words.pattern_ids.emplace(key, static_cast<std::uint32_t>(words.patterns.size()));
                 if (fresh) {
-                    words.patterns.push_back({&pattern, test.fact, 0});
+                    words.patterns.push_back({&pattern, test.fact});
                     words.labels.emplace_back();
                 }
                 list.push_back(at->second);
@@ -181,49 +170,32 @@ private:
     }
 
     void buildDfa(std::uint32_t index) {
-        Vocabulary& words = vocabularies_[index];
+        const Vocabulary& words = vocabularies_[index];
         if (words.patterns.empty()) {
             return;
         }
-        const Universe universe = index == LL_DFA_CGROUP ? Universe::kCgroup : Universe::kFile;
-        Nfa nfa;
-        CgroupPatterns cgroups(nfa);
-        for (std::uint32_t id = 0; id < words.patterns.size(); ++id) {
-            const Pattern& pattern = words.patterns[id];
-            if (index == LL_DFA_CGROUP) {
-                cgroups.add(formOf(pattern.fact), pattern.ir->glob, id);
-            } else {
-                nfa.accept(nfa.add(0, pattern.ir->glob), id);
-            }
+        std::vector<PathPattern> patterns;
+        for (const Pattern& pattern : words.patterns) {
+            patterns.push_back({&pattern.ir->glob, formOf(pattern.fact)});
         }
-        cgroups.weave();
-        if (refuseEmpty(words, shortestPaths(nfa, words.patterns.size(), universe))) {
+        AutomataMaker maker(patterns, words.labels, index);
+        if (refuseEmpty(words, maker.shortest())) {
             return;
         }
-        std::optional<Dfa> dfa = determinise(nfa, words.labels, universe, Direction::kForward, Room::kSome);
-        if (!dfa && index != LL_DFA_CGROUP) {
-            dfa = determiniseBackward(words, Room::kSome);
-        }
-        if (!dfa) {
-            dfa = determinise(nfa, words.labels, universe);
-        }
-        if (!dfa && index != LL_DFA_CGROUP) {
-            dfa = determiniseBackward(words, Room::kAll);
-        }
-        if (!dfa) {
-            refuseLarge(words, maxStates(nfa));
+        const std::size_t most_parts = index == LL_DFA_LINEAGE ? 0 : LL_PARTS - space_.parts_.size();
+        std::optional<Automata> made = maker.make(most_parts, some_);
+        if (!made) {
+            refuseLarge(words, maker.bound());
             return;
         }
-        space_.atoms_[index] = makeAtoms(minimise(*dfa), index == LL_DFA_SCRIPT);
-    }
-
-    /// Cgroup patterns say how a path begins, and are read from its start alone.
-    static std::optional<Dfa> determiniseBackward(const Vocabulary& words, Room room) {
-        Nfa nfa;
-        for (std::uint32_t id = 0; id < words.patterns.size(); ++id) {
-            nfa.accept(nfa.add(0, backwards(words.patterns[id].ir->glob)), id);
+        if (made->own) {
+            space_.atoms_[index] = *std::move(made->own);
         }
-        return determinise(nfa, words.labels, Universe::kFile, Direction::kBackward, room);
+        for (Atoms& part : made->parts) {
+            space_.atoms_[space_.dims()] = std::move(part);
+            space_.parts_.push_back(index);
+            space_.parted_ |= 1U << index;
+        }
     }
 
     bool refuseEmpty(const Vocabulary& words, const std::vector<std::uint32_t>& shortest) {
@@ -275,9 +247,9 @@ private:
             space_.dims_[dim].count = count;
             space_.dims_[dim].sets = SetPool(std::max(count - first, 1U));
         };
-        for (std::uint32_t dfa = 0; dfa < LL_DFAS; ++dfa) { // dimensions 0 to 3 are those of the automata
-            if (!space_.atoms_[dfa].dfa.rows.empty()) {
-                size(dfa, space_.atoms_[dfa].first, space_.atoms_[dfa].count);
+        for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
+            if (!space_.atoms_[dim].dfa.rows.empty()) {
+                size(dim, space_.atoms_[dim].first, space_.atoms_[dim].count);
             }
         }
         const auto users = static_cast<std::uint32_t>(space_.users_.size());
@@ -289,26 +261,30 @@ private:
     }
 
     void makeSets() {
-        std::array<std::vector<SetId>, LL_DFAS> sets;
+        std::array<std::vector<std::vector<JointPaths::In>>, LL_DFAS> sets; // by label
         for (std::uint32_t dfa = 0; dfa < LL_DFAS; ++dfa) {
-            const Atoms& atoms = space_.atoms_[dfa];
-            std::vector<std::vector<std::uint32_t>> elements(vocabularies_[dfa].label_ids.size());
-            for (std::uint32_t atom = 1; atom < atoms.count; ++atom) {
-                for (const std::uint32_t label : atoms.labels[atom]) {
-                    elements[label].push_back(atom - atoms.first);
+            sets[dfa].resize(vocabularies_[dfa].label_ids.size());
+            for (std::uint32_t dim = 0; dim < space_.dims(); ++dim) {
+                if (space_.factOf(dim) == dfa) {
+                    addSets(dim, sets[dfa]);
                 }
             }
-            for (auto& list : elements) {
-                sets[dfa].push_back(space_.dims_[dfa].sets.intern(list));
+            for (std::vector<JointPaths::In>& in : sets[dfa]) {
+                if (in.empty()) {
+                    in.push_back({dfa, SetPool::kEmpty});
+                }
             }
         }
         space_.masks_.assign(std::max(space_.atoms_[LL_DFA_LINEAGE].count, 1U), 0);
         for (const PathTest& test : path_tests_) {
-            const SetId set = sets[test.dfa][test.label];
+            const std::vector<JointPaths::In>& all = sets[test.dfa][test.label];
             if (test.test->fact == ir::Fact::kAncestorExec) {
-                space_.test_bits_[test.test] = ancestorBit(set, test.test->span);
+                space_.test_bits_[test.test] = ancestorBit(all.front().set, test.test->span);
+            } else if (all.size() == 1) {
+                space_.test_sets_[test.test] = all.front();
             } else {
-                space_.test_sets_[test.test] = set;
+                space_.test_sets_[test.test] = {kMaxDims, static_cast<SetId>(space_.spread_tests_.size())};
+                space_.spread_tests_.push_back(all);
             }
         }
         for (const ir::FactTest* test : user_tests_) {
@@ -319,7 +295,23 @@ private:
             std::sort(elements.begin(), elements.end());
             elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
             const std::uint32_t dim = test->fact == ir::Fact::kUser ? LL_DIM_USER : LL_DIM_REAL_USER;
-            space_.test_sets_[test] = space_.dims_[dim].sets.intern(elements);
+            space_.test_sets_[test] = {dim, space_.dims_[dim].sets.intern(elements)};
+        }
+    }
+
+    /// Adds the set of each label that has patterns in the dimension.
+    void addSets(std::uint32_t dim, std::vector<std::vector<JointPaths::In>>& sets) {
+        const Atoms& atoms = space_.atoms_[dim];
+        std::vector<std::vector<std::uint32_t>> elements(sets.size());
+        for (std::uint32_t atom = 1; atom < atoms.count; ++atom) {
+            for (const std::uint32_t label : atoms.labels[atom]) {
+                elements[label].push_back(atom - atoms.first);
+            }
+        }
+        for (std::size_t label = 0; label < sets.size(); ++label) {
+            if (!elements[label].empty()) {
+                sets[label].push_back({dim, space_.dims_[dim].sets.intern(elements[label])});
+            }
         }
     }
 
@@ -354,6 +346,7 @@ private:
 
     const ir::Policy& policy_;
     diag::Sink& sink_;
+    const Room& some_; ///< of an automaton, before anything else is tried
     Space space_;
     std::array<Vocabulary, LL_DFAS> vocabularies_;
     std::vector<PathTest> path_tests_;
@@ -364,8 +357,8 @@ private:
     bool too_many_ancestors_ = false;
 };
 
-std::optional<Space> Space::build(const ir::Policy& policy, diag::Sink& sink) {
-    return SpaceBuilder(policy, sink).run();
+std::optional<Space> Space::build(const ir::Policy& policy, diag::Sink& sink, const Room& some) {
+    return SpaceBuilder(policy, sink, some).run();
 }
 
 } // namespace landlatch::match

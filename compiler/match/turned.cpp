@@ -56,7 +56,8 @@ private:
 
 class Turning {
 public:
-    explicit Turning(const AtomMachine& machine) : machine_(machine), back_(machine), kinds_(machine.classes, 'x') {
+    Turning(const AtomMachine& machine, std::size_t& steps)
+        : machine_(machine), steps_(steps), back_(machine), kinds_(machine.classes, 'x') {
         kinds_[machine.byte_class['.']] = '.';
         kinds_[machine.byte_class['/']] = '/';
         out_.byte_class = machine.byte_class;
@@ -77,7 +78,7 @@ public:
         out_.start = number(std::move(start));
         for (std::size_t i = out_.start; i < order_.size(); ++i) {
             addRow(order_[i]->first);
-            if (order_.size() > kMaxStates || steps_ > kMaxTurned) {
+            if (order_.size() > kAllRoom.states || steps_ == 0) {
                 return std::nullopt;
             }
         }
@@ -100,11 +101,11 @@ private:
         std::vector<std::uint32_t> targets;
         std::map<std::uint32_t, std::uint32_t> counts;
         for (std::uint32_t c = 0; c < machine_.classes; ++c) {
-            Turned to{universeStep(from.universe, kinds_[c], Universe::kFile, out_.direction), {}};
+            Turned to{universeStep(from.universe, kinds_[c], machine_.universe, out_.direction), {}};
             for (const auto& [state, atom] : from.leads) {
                 back_.each(c, state, [&, atom = atom](std::uint32_t before) { to.leads.emplace_back(before, atom); });
             }
-            steps_ += from.leads.size() + to.leads.size() + 1;
+            steps_ -= std::min(steps_, from.leads.size() + to.leads.size() + 1);
             std::sort(to.leads.begin(), to.leads.end());
             targets.push_back(number(std::move(to)));
             ++counts[targets.back()];
@@ -138,22 +139,22 @@ private:
 
     using Numbers = std::map<Turned, std::uint32_t>;
     const AtomMachine& machine_;
+    std::size_t& steps_;
     Back back_;
     std::vector<char> kinds_; ///< by class
     Dfa out_;
     Numbers numbers_;
     std::vector<Numbers::const_iterator> order_;
     std::map<std::uint32_t, std::uint32_t> accepts_; ///< by atom
-    std::size_t steps_ = 0;
 };
 
 } // namespace
 
-std::optional<Dfa> turned(const AtomMachine& machine) {
-    if (machine.to.size() > kMaxTurned) {
+std::optional<Dfa> turned(const AtomMachine& machine, std::size_t& steps) {
+    if (machine.to.size() > steps) {
         return std::nullopt;
     }
-    return Turning(machine).run();
+    return Turning(machine, steps).run();
 }
 
 } // namespace landlatch::match

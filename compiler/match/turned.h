@@ -19,12 +19,14 @@ struct AtomMachine {
     std::vector<std::uint32_t> to;   ///< by state * classes + class
     std::vector<std::uint32_t> atom; ///< by state; 0: what was read is no path
     Direction direction = Direction::kForward;
+    Universe universe = Universe::kFile;
 };
 
-inline constexpr std::size_t kMaxTurned = std::size_t{1} << 26; ///< steps, and states by classes
+inline constexpr std::size_t kMaxTurned = std::size_t{1} << 26; ///< steps to begin with
 
-/// The same atoms of the same paths (Universe::kFile), read in the other direction. Labels of an accept set: the atom.
-/// Empty above kMaxStates or kMaxTurned.
-std::optional<Dfa> turned(const AtomMachine& machine);
+/// The same atoms of the same paths, read in the other direction. Labels of an accept set: the atom.
+/// Empty above kAllRoom, or when
+/// `steps`, which are counted down, come to their end.
+std::optional<Dfa> turned(const AtomMachine& machine, std::size_t& steps);
 
 } // namespace landlatch::match

@@ -170,7 +170,13 @@ std::string idText(const ir::IdName* id, const std::vector<ir::IdName>& named) {
 Witness witness(Space& space, const Box& box) {
     Witness w;
     const auto path = [&](std::uint32_t dim, std::string& to) {
-        if (space.dim(dim).count != 0 && box.sets[dim] != SetPool::kAll) {
+        const std::vector<JointPaths::In> asked = space.asked(box, dim);
+        if (asked.size() > 1 || (asked.size() == 1 && asked.front().dim != dim)) {
+            const bool lacks = std::all_of(asked.begin(), asked.end(), [&](const JointPaths::In& in) {
+                return dim == LL_DIM_SCRIPT && space.sets(in.dim).contains(in.set, 0);
+            });
+            to = lacks ? std::string() : space.pathOf(asked).value_or(std::string());
+        } else if (space.dim(dim).count != 0 && box.sets[dim] != SetPool::kAll) {
             to = space.atoms(dim).examples[shortestAtom(space, dim, box.sets[dim])];
         }
     };
@@ -215,7 +221,7 @@ std::string factsText(Space& space, const Box& box, const Witness& w) {
     for (const std::string& ancestor : w.ancestors) {
         text += " ancestor exec " + quoted(ancestor);
     }
-    if (box.sets[LL_DIM_CGROUP] != SetPool::kAll) {
+    if (!space.asked(box, LL_DIM_CGROUP).empty()) {
         text += " under cgroup " + quoted(w.cgroup);
     }
     if (space.dim(LL_DIM_USER).count != 0) {

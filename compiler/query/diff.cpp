@@ -84,7 +84,7 @@ public:
         const bool done = forEachCell(
             space, {match::Box{}}, {&before, &after}, kMaxNodes,
             [&](const match::Box& box, const std::vector<CellDecision>& decisions) { add(space, box, decisions); });
-        if (!done) {
+        if (!done || space.tooLarge()) {
             return tooManyWays();
         }
         for (DecisionChange& change : changes_) {

@@ -28,27 +28,27 @@ constexpr std::size_t kMaxCompared = 400;
 /// One fact of the space, to be let loose.
 struct Aspect {
     std::string_view name;
-    void (*free)(Box&);
+    void (*free)(const match::Space&, Box&);
 };
 constexpr std::array<Aspect, 9> kAspects = {{
-    {"exec", [](Box& box) { box.sets[LL_DIM_EXEC] = match::SetPool::kAll; }},
-    {"script", [](Box& box) { box.sets[LL_DIM_SCRIPT] = match::SetPool::kAll; }},
+    {"exec", [](const match::Space& space, Box& box) { space.loosen(box, LL_DIM_EXEC); }},
+    {"script", [](const match::Space& space, Box& box) { space.loosen(box, LL_DIM_SCRIPT); }},
     {"lineage",
-     [](Box& box) {
-         box.sets[LL_DIM_PARENT] = match::SetPool::kAll;
+     [](const match::Space& space, Box& box) {
+         space.loosen(box, LL_DIM_PARENT);
          box.anc_req = box.anc_forb = 0;
      }},
-    {"cgroup", [](Box& box) { box.sets[LL_DIM_CGROUP] = match::SetPool::kAll; }},
-    {"user", [](Box& box) { box.sets[LL_DIM_USER] = match::SetPool::kAll; }},
-    {"real user", [](Box& box) { box.sets[LL_DIM_REAL_USER] = match::SetPool::kAll; }},
-    {"group", [](Box& box) { box.grp_req = box.grp_forb = 0; }},
+    {"cgroup", [](const match::Space& space, Box& box) { space.loosen(box, LL_DIM_CGROUP); }},
+    {"user", [](const match::Space& space, Box& box) { space.loosen(box, LL_DIM_USER); }},
+    {"real user", [](const match::Space& space, Box& box) { space.loosen(box, LL_DIM_REAL_USER); }},
+    {"group", [](const match::Space&, Box& box) { box.grp_req = box.grp_forb = 0; }},
     {"setuid",
-     [](Box& box) {
+     [](const match::Space&, Box& box) {
          box.flag_req &= ~LL_FLAG_SETUID;
          box.flag_forb &= ~LL_FLAG_SETUID;
      }},
     {"unlinked",
-     [](Box& box) {
+     [](const match::Space&, Box& box) {
          box.flag_req &= ~LL_FLAG_UNLINKED;
          box.flag_forb &= ~LL_FLAG_UNLINKED;
      }},
@@ -74,7 +74,7 @@ public:
         if (Result<void> ready = prepare(); !ready) {
             return ready.error();
         }
-        if (!findCells()) {
+        if (!findCells() || space().tooLarge()) {
             return Error{0, "these facts leave too many cases open; give some more"};
         }
         for (Case& one : explanation_.cases) {
@@ -274,9 +274,9 @@ private:
 
     bool meet(const Aspect& aspect, const Boxes& a, const Boxes& b) {
         for (Box x : a) {
-            aspect.free(x);
+            aspect.free(space(), x);
             for (Box y : b) {
-                aspect.free(y);
+                aspect.free(space(), y);
                 if (space().intersect(x, y)) {
                     return true;
                 }
@@ -289,7 +289,7 @@ private:
         return std::any_of(cells_.begin(), cells_.end(), [&](const Boxes& cells) {
             return std::any_of(cells.begin(), cells.end(), [&](const Box& box) {
                 Box free = box;
-                aspect.free(free);
+                aspect.free(space(), free);
                 return free != box;
             });
         });

@@ -151,7 +151,7 @@ std::vector<std::uint32_t> Decider::rulesBehind(const ll_facts& facts, const mat
     for (std::uint32_t i = 0; i < tables[LL_W_ALL]; ++i) {
         const std::uint32_t at = tables[LL_W_BOXES] + i * LL_B_WORDS;
         std::uint32_t damaged = 0;
-        if (ll_test_box(tables.data(), length, at, &facts, &damaged) != LL_YES) {
+        if (ll_test_whole_box(tables.data(), length, at, &facts, &damaged) != LL_YES) {
             continue;
         }
         const std::uint32_t rule = tables[at + LL_B_RULE];

@@ -102,9 +102,13 @@ bool Matcher::sharesLineage(const Matcher& other) const {
 
 ll_facts Matcher::reduce(const ExecFacts& exec) const {
     ll_facts facts{};
+    const auto size = static_cast<std::uint32_t>(tables_.size());
     const auto path = [&](std::uint32_t dim, std::uint32_t dfa, const std::optional<std::string_view>& text) {
         facts.atom[dim] = pathAtom(dfa, text);
-        facts.unknown |= facts.atom[dim] == kUnknown ? bit(dim) : 0;
+        const bool known =
+            facts.atom[dim] != kUnknown && ll_parts_walk(tables_.data(), size, dim, text->data(),
+                                                         static_cast<std::uint32_t>(text->size()), facts.part) != 0;
+        facts.unknown |= known ? 0 : bit(dim);
     };
     const auto user = [&](std::uint32_t dim, const std::optional<std::uint32_t>& id) {
         if (!id) {

@@ -16,15 +16,21 @@ public:
     Checker(std::span<const std::uint32_t> words, const TableLimits& limits) : words_(words), limits_(limits) {}
 
     Result<void> run() {
+        constexpr std::uint32_t kKind = 0xffffff; // "LLM", before the version
+        if (words_.size() > LL_W_MAGIC && (words_[LL_W_MAGIC] & kKind) == (LL_MAGIC & kKind) &&
+            words_[LL_W_MAGIC] != LL_MAGIC) {
+            return Error{EINVAL, "match tables of another version of llc: compile the policy again"};
+        }
         if (words_.size() < LL_W_HEADER || words_[LL_W_MAGIC] != LL_MAGIC || words_[LL_W_LENGTH] != words_.size()) {
             return Error{EINVAL, "match tables: no valid header"};
         }
-        for (std::uint32_t dfa = 0; dfa < LL_DFAS && ok(); ++dfa) {
+        for (std::uint32_t dfa = 0; dfa < LL_ALL_DFAS && ok(); ++dfa) {
             automaton(LL_W_DFA + dfa * LL_A_WORDS, atoms(dfa));
         }
-        for (std::uint32_t dim = 0; dim < LL_DIMS && ok(); ++dim) {
+        for (std::uint32_t dim = 0; dim < LL_ALL_DIMS && ok(); ++dim) {
             dimension(head(dim));
         }
+        parts();
         idDimension(LL_DIM_USER);
         idDimension(LL_DIM_REAL_USER);
         boxes();
@@ -55,7 +61,8 @@ private:
 
     /// Atoms that an automaton may give: those of its dimension.
     [[nodiscard]] std::uint32_t atoms(std::uint32_t dfa) const {
-        return words_[head(dfa) + LL_D_ATOMS]; // the first LL_DFAS dimensions have the same order
+        const std::uint32_t dim = dfa < LL_DFAS ? dfa : dfa - LL_DFAS + LL_DIMS; // both have the same order
+        return words_[head(dim) + LL_D_ATOMS];
     }
 
     /// Whether a step may lead there.
@@ -149,6 +156,23 @@ private:
         }
     }
 
+    /// Each reads a path, and the header says which have some.
+    void parts() {
+        constexpr std::uint32_t kParted = 1U << LL_DIM_EXEC | 1U << LL_DIM_SCRIPT | 1U << LL_DIM_CGROUP;
+        std::uint32_t parted = 0;
+        for (std::uint32_t part = 0; part < LL_PARTS; ++part) {
+            const std::uint32_t at = LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS;
+            if (words_[at + LL_A_ROWS_N] != 0) {
+                expect(words_[at + LL_A_FACT] < LL_DIMS && (kParted >> words_[at + LL_A_FACT] & 1) != 0,
+                       "part of no path", at + LL_A_FACT);
+                expect(atoms(LL_DFAS + part) <= 0x10000, "part of too many atoms", at);
+                parted |= 1U << (words_[at + LL_A_FACT] & 31);
+            }
+        }
+        expect(words_[LL_W_PARTED] == parted, "other facts have parts", LL_W_PARTED);
+        expect((parted != 0) == ((words_[LL_W_USED] & LL_USED_PARTS) != 0), "parts not named", LL_W_USED);
+    }
+
     void idDimension(std::uint32_t dim) {
         const std::uint32_t at = head(dim);
         expect(words_[at + LL_D_ATOMS] == 0 || words_[at + LL_D_ATOMS] == limits_.users + 1, "users don't fit", at);
@@ -159,25 +183,35 @@ private:
         if (!part(words_[LL_W_BOXES], all, LL_B_WORDS, "boxes outside")) {
             return;
         }
+        const std::uint32_t more = words_[LL_W_MORE];
         expect(words_[LL_W_MAIN] <= all, "more competing boxes than boxes", LL_W_MAIN);
         for (std::uint32_t box = 0; box < all && ok(); ++box) {
             const std::uint32_t at = words_[LL_W_BOXES] + box * LL_B_WORDS;
             expect(words_[at + LL_B_RULE] < limits_.rules, "rule unknown", at);
             expect(words_[at + LL_B_EFFECT] < limits_.effects, "effect unknown", at);
-            expect(words_[at + LL_B_FLAGS] < 16, "flag unknown", at);
+            expect((words_[at + LL_B_FLAGS] & ((1U << LL_BOX_MORE) - 1)) < 16, "flag unknown", at);
             expect(((words_[at + LL_B_FLAGS] & LL_BOX_ALWAYS) != 0) == (box >= words_[LL_W_MAIN]),
                    "`always` box out of place", at);
             const std::uint64_t always =
                 words_[at + LL_B_ALWAYS] | static_cast<std::uint64_t>(words_[at + LL_B_ALWAYS + 1]) << 32;
             expect(limits_.always >= 64 || always >> limits_.always == 0, "`always` layer unknown", at);
             for (std::uint32_t dim = 0; dim < LL_DIMS; ++dim) {
-                const std::uint32_t test = words_[at + LL_B_SETS + dim];
-                const std::uint32_t at_dim = head(dim);
-                expect(test == 0 || (words_[at_dim + LL_D_ATOMS] > 0 && (test & ~LL_SET_NOT) > 0 &&
-                                     (test & ~LL_SET_NOT) <= words_[at_dim + LL_D_SET_COUNT]),
-                       "set unknown", at);
+                test(dim, at + LL_B_SETS + dim);
+            }
+            const std::uint64_t entry = words_[at + LL_B_FLAGS] >> LL_BOX_MORE;
+            if (entry != 0 && part(more, entry, LL_PARTS, "tests of parts outside")) {
+                for (std::uint32_t i = 0; i < LL_PARTS; ++i) {
+                    test(LL_DIMS + i, more + (entry - 1) * LL_PARTS + i);
+                }
             }
         }
+    }
+
+    void test(std::uint32_t dim, std::uint64_t word) {
+        const std::uint32_t set = words_[word] & ~LL_SET_NOT;
+        expect(words_[word] == 0 ||
+                   (words_[head(dim) + LL_D_ATOMS] > 0 && set > 0 && set <= words_[head(dim) + LL_D_SET_COUNT]),
+               "set unknown", word);
     }
 
     void rest() {

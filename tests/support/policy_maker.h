@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/ir/policy.h"
+#include "compiler/match/dfa.h"
 #include "compiler/match/plan.h"
 #include "runtime/match/matcher.h"
 
@@ -43,6 +44,9 @@ public:
     void prefer(ir::RuleId winner, ir::RuleId loser);
     ir::Policy policy;
 };
+
+/// So little for an automaton that the patterns of small policies are split.
+inline constexpr match::Room kLittleRoom{13, 0, std::size_t{1} << 17, 8};
 
 /// None when it is refused.
 std::optional<match::Plan> planOf(const ir::Policy& policy);

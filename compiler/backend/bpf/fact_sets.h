@@ -20,12 +20,18 @@ inline constexpr std::array<std::uint32_t, 7> kFactGroups = {
     LL_UNKNOWN_SETUID,
 };
 
-/// Sets are numbered: bit i says that the set has kFactGroups[i].
-inline constexpr std::size_t kFactSets = std::size_t{1} << kFactGroups.size();
+/// Sets are numbered: bit i says that the set has kFactGroups[i]. One more has all facts, and parts: few policies need
+/// them, and they may well pay for the facts that they don't ask for.
+inline constexpr std::size_t kPartsSet = std::size_t{1} << kFactGroups.size();
+inline constexpr std::size_t kFactSets = kPartsSet + 1;
 
 /// The facts of set `number`.
 constexpr std::uint32_t factsOf(std::size_t number) {
     std::uint32_t facts = LL_UNKNOWN_UNLINKED; // read with every exec
+    if (number == kPartsSet) {
+        facts |= LL_USED_PARTS;
+        number = kPartsSet - 1;
+    }
     for (std::size_t i = 0; i < kFactGroups.size(); ++i) {
         facts |= (number >> i & 1U) != 0 ? kFactGroups[i] : 0U;
     }
@@ -35,6 +41,9 @@ constexpr std::uint32_t factsOf(std::size_t number) {
 /// The smallest set that has all of `facts`.
 constexpr std::size_t setOf(std::uint32_t facts) {
     std::size_t number = 0;
+    if ((facts & LL_USED_PARTS) != 0) {
+        return kPartsSet;
+    }
     for (std::size_t i = 0; i < kFactGroups.size(); ++i) {
         number |= (facts & kFactGroups[i]) != 0 ? std::size_t{1} << i : 0U;
     }

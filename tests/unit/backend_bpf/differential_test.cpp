@@ -32,8 +32,14 @@ class Maker {
 public:
     explicit Maker(unsigned long seed) : random_(seed) {}
 
-    ir::Policy policy() {
+    /// `many`: rules over paths too whose patterns one small automaton doesn't hold.
+    ir::Policy policy(bool many) {
         test::PolicyMaker maker;
+        for (const char* pattern : {"/**/a/**", "/**/b/**", "/**/[bc]/**", "/a/**/c/**"}) {
+            if (many) {
+                maker.add(test::fact(below(3) == 0 ? ir::Fact::kScript : ir::Fact::kExec, {pattern}), test::deny());
+            }
+        }
         for (std::size_t n = 1 + below(4), i = 0; i < n; ++i) {
             ir::Condition condition = below(5) == 0 ? !test() : test();
             if (below(2) == 0) {
@@ -196,15 +202,21 @@ TEST(BpfDifferential, TheKernelDecidesAsUserspaceDoes) {
     Maker maker(seed);
     std::size_t policies = 0;
     std::map<std::uint32_t, std::size_t> kinds;
-    for (std::size_t tries = 0; tries < 200 && policies < 15 && !HasFailure(); ++tries) {
-        const ir::Policy policy = maker.policy();
-        const SourceManager sources;
+    std::size_t split = 0; // policies with parts
+    for (std::size_t tries = 0; tries < 400 && (policies < 15 || split < 5) && !HasFailure(); ++tries) {
+        const bool many = tries % 2 == 1;
+        const ir::Policy policy = maker.policy(many);
         diag::Sink sink;
-        const auto plan = match::plan(policy, sources, sink);
+        const auto plan = match::plan(policy, sink, many ? test::kLittleRoom : match::kSomeRoom);
         if (!plan) {
             continue; // in conflict with itself
         }
+        const bool parts = plan->tables[LL_W_PARTED] != 0;
+        if (!parts && policies >= 15) {
+            continue;
+        }
         ++policies;
+        split += parts ? 1 : 0;
         const auto matcher = match::Matcher::create(test::toObject(policy, *plan), test::numberIds(*plan));
         ASSERT_TRUE(matcher) << matcher.error().message;
         Input input(plan->used_dims);
@@ -222,6 +234,7 @@ TEST(BpfDifferential, TheKernelDecidesAsUserspaceDoes) {
         }
     }
     EXPECT_GE(policies, 5U);
+    EXPECT_GE(split, 5U);
     for (const ll_kind kind : {LL_NONE, LL_APPLY, LL_DENY, LL_REFUSE}) {
         std::printf("kind %d: %zu\n", static_cast<int>(kind), kinds[kind]);
     }

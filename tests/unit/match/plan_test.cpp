@@ -52,10 +52,47 @@ TEST(Plan, PathsEndAt4095Bytes) {
 
 TEST(Plan, AutomatonTooLarge) {
     PolicyMaker maker;
-    for (std::size_t i = 0; i < 40; ++i) {
+    for (std::size_t i = 0; i < 400; ++i) {
         maker.add(exec({"/**/a" + number(i) + "/**/b/**"}), deny());
     }
     EXPECT_EQ(codes(maker.policy), "E0551");
+}
+
+TEST(Plan, WhatPartsHaveInCommonIsSearchedWithinABound) {
+    PolicyMaker maker;
+    ir::Condition all = exec({"/**/k0/**"});
+    for (std::size_t i = 0; i < 24; ++i) {
+        maker.add(exec({"/**/k" + number(i) + "/**"}), deny());
+        all = std::move(all) && exec({"/**/k" + number(i) + "/**"}); // a path with all of them, in any order
+    }
+    EXPECT_EQ(codes(maker.policy), "");
+    maker.add(std::move(all), deny());
+    EXPECT_EQ(codes(maker.policy), "E0608");
+}
+
+TEST(Plan, PartsOfOneFactAreNotIndependent) {
+    PolicyMaker maker;
+    for (std::size_t i = 0; i < 40; ++i) {
+        maker.add(exec({"/**/k" + number(i) + "/**"}), apply({0}));
+        maker.add(exec({"/**/k" + number(i) + "/x/**"}), apply({1})); // inside the one before: it decides
+    }
+    // An exec in both k3 and k5/x is matched by rules of two rulesets, neither inside the other.
+    EXPECT_EQ(codes(maker.policy).substr(0, 5), "E0600");
+    PolicyMaker ordered;
+    std::vector<ir::RuleId> folders;
+    for (std::size_t i = 0; i < 24; ++i) {
+        folders.push_back(ordered.add(exec({"/**/k" + number(i) + "/**"}), apply({0})));
+    }
+    const ir::RuleId inside = ordered.add(exec({"/**/k3/**/k5/**"}), apply({1}));
+    for (std::size_t i = 0; i < folders.size(); ++i) {
+        if (i != 3 && i != 5) { // inside those two by what they match
+            ordered.prefer(inside, folders[i]);
+        }
+    }
+    EXPECT_EQ(codes(ordered.policy), "");
+    ordered.add(exec({"/**/k3/**"}) && exec({"/**/k5"}) && !exec({"/**/k3/**/k5", "/**/k3/**/k5/**", "/**/k3/k5"}),
+                deny());
+    EXPECT_EQ(codes(ordered.policy), "E0601"); // no path does
 }
 
 TEST(Plan, WhatMultipliesFromOneEndIsReadFromTheOther) {
@@ -274,21 +311,21 @@ TEST(Plan, SamePolicySameTables) {
     SourceManager sources;
     diag::Sink sink;
     EXPECT_EQ(match::plan(maker.policy, sources, sink)->tables, match::plan(maker.policy, sources, sink)->tables);
+    for (std::size_t i = 0; i < 20; ++i) { // in parts
+        maker.add(exec({"/**/a" + number(i) + "/**"}), apply({0}));
+    }
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sources, sink);
+    EXPECT_NE(plan->tables[LL_W_PARTED], 0U);
+    EXPECT_EQ(plan->tables, match::plan(maker.policy, sources, sink)->tables);
 }
 
-TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
-    PolicyMaker maker;
-    maker.add(exec({"/usr/bin/**"}) && !ids(Fact::kUser, {"root"}), apply({0}, true));
-    maker.add(fact(Fact::kAncestorExec, {"/bin/sh"}) && ids(Fact::kGroup, {"g"}), deny());
-    maker.always(fact(Fact::kUnit, {"web.service"}), apply({1}));
-    const std::optional<match::Plan> plan = test::planOf(maker.policy);
-    ASSERT_TRUE(plan);
-    const match::TableLimits limits{3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1};
-    ASSERT_TRUE(match::validate(plan->tables, limits));
+/// Tables damaged in some words, `rounds` times.
+void damage(const std::vector<std::uint32_t>& tables, const match::TableLimits& limits, int rounds) {
+    ASSERT_TRUE(match::validate(tables, limits));
     std::mt19937_64 random(7);
     std::size_t refused = 0;
-    for (int round = 0; round < 3000; ++round) {
-        std::vector<std::uint32_t> words = plan->tables;
+    for (int round = 0; round < rounds; ++round) {
+        std::vector<std::uint32_t> words = tables;
         for (std::size_t n = 1 + random() % 3; n > 0; --n) {
             const std::uint32_t values[] = {0,
                                             1,
@@ -306,13 +343,41 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
         const auto size = static_cast<std::uint32_t>(words.size());
         ll_facts facts{};
         facts.atom[LL_DIM_EXEC] = ll_dfa_walk(words.data(), size, LL_DFA_EXEC, "/usr/bin/x", 10);
+        (void)ll_parts_walk(words.data(), size, LL_DIM_EXEC, "/usr/bin/x", 10, facts.part);
         facts.ancestors = ll_lineage_mask(words.data(), size, static_cast<std::uint32_t>(random() % 4));
         facts.unknown = round % 2 == 0 ? 0 : static_cast<std::uint32_t>(random() & 0xfff);
         ll_decision decision;
         ll_decide(words.data(), size, &facts, &decision);
         ASSERT_LE(decision.kind, static_cast<std::uint32_t>(LL_REFUSE));
     }
-    EXPECT_GT(refused, 1000U);
+    EXPECT_GT(refused, static_cast<std::size_t>(rounds) / 3);
+}
+
+TEST(Plan, DamagedTablesOfPartsAreRefusedOrHarmless) {
+    PolicyMaker maker;
+    for (const char* pattern : {"/usr/**", "/**/b/**", "/**/x/**", "/**/c/**", "/**/d/**"}) {
+        maker.add(exec({pattern}), deny());
+    }
+    diag::Sink sink;
+    const std::optional<match::Plan> plan = match::plan(maker.policy, sink, test::kLittleRoom);
+    ASSERT_TRUE(plan);
+    ASSERT_NE(plan->tables[LL_W_PARTED], 0U);
+    damage(plan->tables, {5, static_cast<std::uint32_t>(plan->effects.size()), 0, 0, 0}, 6000);
+    std::vector<std::uint32_t> old = plan->tables;
+    old[LL_W_MAGIC] -= 1U << 24;
+    const Result<void> refused = match::validate(old, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "match tables of another version of llc: compile the policy again");
+}
+
+TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
+    PolicyMaker maker;
+    maker.add(exec({"/usr/bin/**"}) && !ids(Fact::kUser, {"root"}), apply({0}, true));
+    maker.add(fact(Fact::kAncestorExec, {"/bin/sh"}) && ids(Fact::kGroup, {"g"}), deny());
+    maker.always(fact(Fact::kUnit, {"web.service"}), apply({1}));
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
+    ASSERT_TRUE(plan);
+    damage(plan->tables, {3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1}, 3000);
 }
 
 TEST(Plan, ACountOfBoxesThatNoTableHoldsIsRefusedAtOnce) {

@@ -124,6 +124,9 @@ std::size_t expectWalksAsAlone(Near& near, const std::vector<std::string>& patte
         facts.atom[LL_DIM_EXEC] =
             ll_dfa_walk(tables.data(), size, LL_DFA_EXEC, path.data(), static_cast<std::uint32_t>(path.size()));
         EXPECT_EQ(facts.atom[LL_DIM_EXEC] != 0, match::isPath(path, match::Universe::kFile)) << path;
+        EXPECT_EQ(ll_parts_walk(tables.data(), size, LL_DIM_EXEC, path.data(), static_cast<std::uint32_t>(path.size()),
+                                facts.part),
+                  tables[LL_W_PARTED] == 0 || facts.atom[LL_DIM_EXEC] != 0);
         if (facts.atom[LL_DIM_EXEC] == 0) {
             continue;
         }
@@ -155,17 +158,49 @@ TEST(Tables, ManyPatternsWalkAsEachAlone) {
     EXPECT_GT(chains, 100U); // else this test shows nothing
 }
 
+/// Those of `given` and some of near().
+std::vector<std::string> withOthers(Near& near, std::vector<std::string> given, int others) {
+    for (int i = 0; i < others; ++i) {
+        given.push_back(near.pattern());
+    }
+    return given;
+}
+
 TEST(Tables, WalksFromTheEndAreThoseOfEachPatternAlone) {
     std::size_t denied = 0;
     for (unsigned seed = 1; seed <= 4; ++seed) {
         Near near(seed);
-        std::vector<std::string> patterns = multiplying(14);
-        for (int i = 0; i < 40; ++i) {
-            patterns.push_back(near.pattern());
-        }
+        const std::vector<std::string> patterns = withOthers(near, multiplying(20), 8);
         const std::vector<std::uint32_t> tables = denying(patterns);
         ASSERT_FALSE(tables.empty());
         ASSERT_EQ(tables[LL_W_DFA + LL_DFA_EXEC * kDfaWords + LL_A_BACKWARD], 1U);
+        ASSERT_EQ(tables[LL_W_PARTED], 0U);
+        denied += expectWalksAsAlone(near, patterns, tables);
+    }
+    EXPECT_GT(denied, 3000U);
+}
+
+/// Patterns that multiply from both ends.
+std::vector<std::string> between(std::size_t count) {
+    std::vector<std::string> patterns;
+    for (std::size_t i = 0; i < count; ++i) {
+        patterns.push_back("/**/k" + number(i) + "/**");
+    }
+    return patterns;
+}
+
+TEST(Tables, WalksInPartsAreThoseOfEachPatternAlone) {
+    std::size_t denied = 0;
+    for (unsigned seed = 1; seed <= 4; ++seed) {
+        Near near(seed);
+        std::vector<std::string> patterns = between(20);
+        for (const std::string& pattern : multiplying(20)) {
+            patterns.push_back(pattern);
+        }
+        patterns = withOthers(near, patterns, 40);
+        const std::vector<std::uint32_t> tables = denying(patterns);
+        ASSERT_FALSE(tables.empty());
+        ASSERT_EQ(tables[LL_W_PARTED], 1U << LL_DIM_EXEC);
         denied += expectWalksAsAlone(near, patterns, tables);
     }
     EXPECT_GT(denied, 3000U);
@@ -209,7 +244,7 @@ TEST(Tables, AlternativesDoNotMultiply) {
 
 TEST(Tables, WhatMultipliesIsReadFromTheOtherEnd) {
     EXPECT_LT(wordsOf(multiplying(5)), 6000U);
-    EXPECT_LT(wordsOf(multiplying(10)), 1100U);
+    EXPECT_LT(wordsOf(multiplying(10)), 1300U);
     EXPECT_LT(wordsOf(multiplying(100)), 9500U);
     EXPECT_LT(wordsOf(multiplying(1000)), 96000U);
     // In one list, what has matched once is all there is to know.
@@ -219,7 +254,10 @@ TEST(Tables, WhatMultipliesIsReadFromTheOtherEnd) {
     }
     PolicyMaker list;
     list.add(exec(folders), deny());
-    EXPECT_LT(tablesOf(list.policy).size(), 400U);
+    EXPECT_LT(tablesOf(list.policy).size(), 600U);
+    // What multiplies from both is taken apart.
+    EXPECT_LT(wordsOf(between(10)), 17000U);
+    EXPECT_LT(wordsOf(between(60)), 115000U);
     // What multiplies from the end alone is read from the start, as nearly all is.
     std::vector<std::string> patterns;
     for (std::size_t i = 0; i < 1000; ++i) {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Generated execs are decided alike by the letter of the language (a plain evaluator, run when this was built), by
-# userspace's matcher, by the BPF gate in audit mode, by llload enforcing, and by llrun: differ [EXECS].
+# userspace's matcher, by the BPF gate in audit mode, by llload enforcing, and by llrun: differ [EXECS [POLICY]]. POLICY is
+# one that decides as `differ` does.
 . /scenarios/lib.sh
-execs=${1:-3000} seed=1
+execs=${1:-3000} policy=${2:-differ} seed=1
 differ prepare
 head -"$execs" /policies/differ.plain > /tmp/expected
 check "there are $execs execs" [ "$(wc -l < /tmp/expected)" = "$execs" ]
@@ -14,10 +15,10 @@ same() {
     check "$1: $(wc -l < /tmp/got) execs as expected" cmp -s /tmp/wanted /tmp/got
     diff /tmp/wanted /tmp/got | grep '^[-+][0-9]' | head -20
 }
-differ expect 0 "$execs" $seed /policies/differ.o > /tmp/matcher
+differ expect 0 "$execs" $seed "/policies/$policy.o" > /tmp/matcher
 same "the matcher" /tmp/matcher
 
-check "install in audit mode" llload --audit /policies/differ.o
+check "install in audit mode" llload --audit "/policies/$policy.o"
 llload events --json > /tmp/events &
 events=$!
 differ run 0 "$execs" $seed > /tmp/free
@@ -28,12 +29,12 @@ check "no event was lost" sh -c '! grep -e lost_before -e missed_before /tmp/eve
 differ audited 0 "$execs" $seed /tmp/differ.pids < /tmp/events > /tmp/audited
 same "the gate in audit mode" /tmp/audited
 
-check "install" llload --replace /policies/differ.o
+check "install" llload --replace "/policies/$policy.o"
 differ run 0 "$execs" $seed > /tmp/enforced
 same "llload" /tmp/enforced
-check "unload" llload unload differ
+check "unload" llload unload "$policy"
 # llrun decides at the exec stop: what it refuses ends by SIGKILL. Under it set-user-ID has no effect (docs/llrun.md).
-llrun /policies/differ.o -- differ run 0 "$execs" $seed 2>/tmp/tree.err | sed 's/signal 9$/refused/' > /tmp/tree
+llrun "/policies/$policy.o" -- differ run 0 "$execs" $seed 2>/tmp/tree.err | sed 's/signal 9$/refused/' > /tmp/tree
 same "llrun" /tmp/tree " /tmp/d/suid "
 tail -3 /tmp/tree.err
 done_checks

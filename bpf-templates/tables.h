@@ -45,7 +45,11 @@
 #define LL_UNROLL
 #endif
 #define LL_INLINE static inline __attribute__((always_inline, unused))
+#ifdef __bpf__
 #define LL_CALLBACK static __attribute__((unused))
+#else
+#define LL_CALLBACK LL_INLINE /* so that a loop's context can be in registers */
+#endif
 /*
  * A function of its own. In BPF a global one, which the verifier checks once for all its callers; its pointers then
  * point at plain memory and may be NULL.

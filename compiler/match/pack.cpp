@@ -80,8 +80,8 @@ private:
     /// Calls `visit(exception, hash of the row without it)` for each that may be the one step of `state`.
     template <typename Visit> void eachStep(std::uint32_t state, Visit visit) const {
         const Dfa::Row& row = dfa_.rows[state];
-        if (state == Dfa::kDead || row.end - row.begin > kMaxExceptions) {
-            return;
+        if (state == Dfa::kDead || row.end - row.begin > kMaxExceptions || row.otherwise == state) {
+            return; // where most bytes stay, as in what no pattern matches: entering a chain for each would be dear
         }
         std::array<std::uint64_t, kMaxExceptions> hashes{};
         std::uint64_t all = mix(mix(1, row.otherwise), atom(state));

@@ -84,27 +84,37 @@ def confine_compiler() -> str:
             "when exec matches /usr/{bin,lib/gcc/**}/{*gcc*,cc1,collect2,as,*-as,ld*,*-ld*} apply r with nnp\n")
 
 
-def exploding(patterns: int) -> str:
-    """Patterns whose one automaton would have a state for every set of them."""
+def rules_over(patterns: list[str]) -> str:
+    """A rule for each."""
     lines = ["abi 7", "ruleset r {", "    allow read beneath /usr", "}"]
-    lines += [f"when exec matches /**/k{i}/**/m{i} apply r with nnp" for i in range(patterns)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + [f"when exec matches {pattern} apply r with nnp" for pattern in patterns]) + "\n"
 
 
-def alternatives(components: int) -> str:
+def profiles_over(patterns: list[str]) -> str:
+    """A profile of AppArmor 3.0 with them, which are one automaton there."""
+    return "\n".join(["abi <abi/3.0>,", "profile p {", *(f"  {pattern} r," for pattern in patterns), "}"]) + "\n"
+
+
+def two_ends(patterns: int) -> list[str]:
+    """Read from the start, one automaton of them has a state for every set of them."""
+    return [f"/**/k{i}/**/m{i}" for i in range(patterns)]
+
+
+def between(patterns: int) -> list[str]:
+    """From either end it has."""
+    return [f"/**/k{i}/**" for i in range(patterns)]
+
+
+def alternatives(components: int) -> list[str]:
     """One pattern of 4 to the power of so many paths."""
-    return ("abi 7\nruleset r {\n    allow read beneath /usr\n}\n"
-            f"when exec matches {'/{a,bb,ccc,dddd}' * components} apply r with nnp\n")
+    return ["/{a,bb,ccc,dddd}" * components]
 
 
-def long_pattern(length: int) -> str:
+def long_pattern(length: int) -> list[str]:
     """One pattern of so many bytes."""
-    return ("abi 7\nruleset r {\n    allow read beneath /usr\n}\n"
-            f"when exec matches /{'a' * (length - 2)}* apply r with nnp\n")
+    return [f"/{'a' * (length - 2)}*"]
 
 
-def same_prefix(patterns: int) -> str:
+def same_prefix(patterns: int) -> list[str]:
     """Patterns that differ only at their ends."""
-    lines = ["abi 7", "ruleset r {", "    allow read beneath /usr", "}"]
-    lines += [f"when exec matches /usr/lib/very/long/common/prefix/of/all/programs/p{i} apply r with nnp" for i in range(patterns)]
-    return "\n".join(lines) + "\n"
+    return [f"/usr/lib/very/long/common/prefix/of/all/programs/p{i}" for i in range(patterns)]

@@ -96,7 +96,7 @@ LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct 
 	w->cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w->bad);
 	w->chains = ll_word(t, len, base + LL_A_CHAINS, &w->bad);
 	w->links = ll_word(t, len, base + LL_A_LINKS, &w->bad);
-	w->flip = 0 - ll_word(t, len, base + LL_A_BACKWARD, &w->bad);
+	w->flip = 0 - (ll_word(t, len, base + LL_A_BACKWARD, &w->bad) & 1); /* never outside the path's bytes */
 	w->from = n & w->flip;
 	w->zero = LL_HIDDEN_ZERO(n);
 	ll_walk_enter(w, ll_word(t, len, base + LL_A_START, &w->bad) + w->zero);

@@ -11,6 +11,7 @@
 #include "compiler/match/dfa.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace landlatch::match {
@@ -32,6 +33,8 @@ public:
     }
 
 private:
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
     void chooseDefault() {
         std::vector<std::uint32_t> uses(dfa_.classes, 0);
         for (const Dfa::Exception& exception : dfa_.exceptions) {
@@ -200,6 +203,26 @@ private:
                                               words_.begin() + b.begin, words_.begin() + b.end);
     }
 
+    /// Signatures that are equal.
+    struct Group {
+        Signature like;
+        std::uint32_t size = 0;
+        std::uint32_t next = 0; ///< where in parts_ the next state goes
+    };
+
+    /// The number of its group, a new one where none is like it.
+    std::uint32_t groupOf(const Signature& signature) {
+        std::size_t slot = signature.hash & (slots_.size() - 1);
+        while (slots_[slot] != kNone && !equal(groups_[slots_[slot]].like, signature)) {
+            slot = (slot + 1) & (slots_.size() - 1);
+        }
+        if (slots_[slot] == kNone) {
+            slots_[slot] = static_cast<std::uint32_t>(groups_.size());
+            groups_.push_back({signature, 0, 0});
+        }
+        return slots_[slot];
+    }
+
     /// The marked states of a block by signature; those unmarked are one part more, all of one signature. All parts but
     /// the largest are noted in splits_.
     void group(std::uint32_t number) {
@@ -211,29 +234,27 @@ private:
         }
         const bool has_rest = block.marked < block.size();
         const Signature rest = has_rest ? signature(members_[block.begin + block.marked]) : Signature{};
-        std::sort(signatures_.begin(), signatures_.end(), [&](const Signature& a, const Signature& b) {
-            if (a.hash != b.hash) {
-                return a.hash < b.hash;
-            }
-            const auto order = std::lexicographical_compare_three_way(words_.begin() + a.begin, words_.begin() + a.end,
-                                                                      words_.begin() + b.begin, words_.begin() + b.end);
-            return order != 0 ? order < 0 : a.state < b.state;
-        });
+        groups_.clear();
+        slots_.assign(std::bit_ceil(2 * signatures_.size() + 2), kNone);
+        if (has_rest) {
+            groupOf(rest);
+        }
+        group_of_.clear();
+        for (const Signature& signature : signatures_) {
+            group_of_.push_back(groupOf(signature));
+            ++groups_[group_of_.back()].size;
+        }
         const std::size_t first = splits_.size();
-        std::uint32_t rest_size = block.size() - block.marked;
-        for (std::size_t i = 0; i < signatures_.size();) {
-            const auto begin = static_cast<std::uint32_t>(parts_.size());
-            std::size_t end = i;
-            for (; end < signatures_.size() && equal(signatures_[i], signatures_[end]); ++end) {
-                parts_.push_back(signatures_[end].state);
+        const std::uint32_t rest_size = block.size() - block.marked + (has_rest ? groups_.front().size : 0);
+        for (std::uint32_t i = has_rest ? 1 : 0; i < groups_.size(); ++i) {
+            groups_[i].next = static_cast<std::uint32_t>(parts_.size());
+            parts_.resize(parts_.size() + groups_[i].size);
+            splits_.push_back({number, groups_[i].next, static_cast<std::uint32_t>(parts_.size())});
+        }
+        for (std::size_t i = 0; i < signatures_.size(); ++i) {
+            if (!has_rest || group_of_[i] != 0) {
+                parts_[groups_[group_of_[i]].next++] = signatures_[i].state;
             }
-            if (has_rest && equal(signatures_[i], rest)) {
-                rest_size += static_cast<std::uint32_t>(end - i);
-                parts_.resize(begin);
-            } else {
-                splits_.push_back({number, begin, static_cast<std::uint32_t>(parts_.size())});
-            }
-            i = end;
         }
         keepLargest(first, rest_size, rest);
     }
@@ -327,6 +348,9 @@ private:
     // of the round at hand
     std::vector<std::uint32_t> words_; ///< of signatures
     std::vector<Signature> signatures_;
+    std::vector<Group> groups_;
+    std::vector<std::uint32_t> slots_;    ///< of a hash: a group
+    std::vector<std::uint32_t> group_of_; ///< by signature
     std::vector<std::uint32_t> parts_;
     std::vector<Part> splits_;
     std::vector<std::uint32_t> moved_;

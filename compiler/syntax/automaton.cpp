@@ -136,7 +136,8 @@ Automaton::Index Automaton::step(Index from, unsigned char byte) {
 }
 
 Match Automaton::match(std::string_view text, std::size_t mode) {
-    Match best;
+    Index best = kDead;
+    std::size_t length = 0;
     Index at = start(mode);
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto raw = static_cast<unsigned char>(text[i]);
@@ -149,12 +150,14 @@ Match Automaton::match(std::string_view text, std::size_t mode) {
             break;
         }
         at = next;
-        if (const Match& found = states_[at].match; found.type != 0) {
-            best = found;
-            best.length = i + 1;
+        if (states_[at].match.type != 0) {
+            best = at;
+            length = i + 1;
         }
     }
-    return best;
+    Match found = states_[best].match;
+    found.length = length;
+    return found;
 }
 
 } // namespace landlatch::syntax

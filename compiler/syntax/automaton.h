@@ -9,10 +9,10 @@
 #include "compiler/syntax/antlr.h"
 
 #include <array>
-#include <deque>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace landlatch::syntax {
 
@@ -50,7 +50,7 @@ private:
     Index add(antlr4::dfa::DFAState* state);
 
     std::unique_ptr<Simulator> simulator_;
-    std::deque<State> states_; ///< the first two stand for kUnknown and kDead
+    std::vector<State> states_; ///< the first two stand for kUnknown and kDead
     std::unordered_map<const antlr4::dfa::DFAState*, Index> indices_;
     std::array<Index, 8> starts_{};
 };

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Generated execs are decided alike by the letter of the language (a plain evaluator, run when this was built), by
-# userspace's matcher, by the BPF gate in audit mode, by llload enforcing, and by llrun: differ [EXECS [POLICY]]. POLICY is
-# one that decides as `differ` does.
+# userspace's matcher, by the BPF gate in audit mode, by llload enforcing, and by llrun: differ [EXECS [POLICY [BACKEND]]].
+# POLICY is one that decides as `differ` does.
 . /scenarios/lib.sh
-execs=${1:-3000} policy=${2:-differ} seed=1
+execs=${1:-3000} policy=${2:-differ} backend=${3:-auto} seed=1
 differ prepare
 head -"$execs" /policies/differ.plain > /tmp/expected
 check "there are $execs execs" [ "$(wc -l < /tmp/expected)" = "$execs" ]
@@ -29,7 +29,7 @@ check "no event was lost" sh -c '! grep -e lost_before -e missed_before /tmp/eve
 differ audited 0 "$execs" $seed /tmp/differ.pids < /tmp/events > /tmp/audited
 same "the gate in audit mode" /tmp/audited
 
-check "install" llload --replace "/policies/$policy.o"
+check "install" llload --replace --backend "$backend" "/policies/$policy.o"
 differ run 0 "$execs" $seed > /tmp/enforced
 same "llload" /tmp/enforced
 check "unload" llload unload "$policy"

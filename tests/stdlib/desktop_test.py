@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# label: heavy
 """The blocks of std for what draws, with real clients of real servers: X11 (Xvfb), Wayland (Weston), and the drivers of
-Mesa and PoCL, which draw and compute in software where there is no graphics processor."""
+Mesa and PoCL, which draw and compute in software where there is no graphics processor.
+
+label: heavy
+"""
 import contextlib
 import os
 

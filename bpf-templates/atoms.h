@@ -134,12 +134,9 @@ LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes,
 	return w.bad ? 0 : atom;
 }
 
-/* A path, and the atoms of parts, as functions of their own take them. */
+/* A path as a function of its own takes it: of a size that the verifier knows. */
 struct ll_text {
 	char bytes[LL_MAX_PATH + 1];
-} __attribute__((may_alias));
-struct ll_part_atoms {
-	__u16 atom[LL_PARTS];
 } __attribute__((may_alias));
 
 LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll_text *text, __u32 n);

@@ -35,30 +35,21 @@ enum UniverseState : std::uint8_t {
     kUStates,
 };
 
-/// One byte further from the start; `byte` is '/', '.' or any other (NUL is none).
-constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe) {
+/// One byte further; `byte` is '/', '.' or any other (NUL is none). From the end only the beginning differs: a
+/// component is begun at once, and "/" alone can't go on.
+constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe,
+                                     Direction direction = Direction::kForward) {
+    const bool forward = direction == Direction::kForward;
+    if (state == kUStart && byte == '/') {
+        return universe == Universe::kCgroup ? kURoot : forward ? kUSlash : kUDead;
+    }
     switch (state) {
     case kUStart:
-        return byte != '/' ? kUDead : universe == Universe::kCgroup ? kURoot : kUSlash;
-    case kUSlash:
     case kURoot:
-        return byte == '/' ? kUDead : byte == '.' ? kUDot : kUName;
-    case kUDot:
-        return byte == '/' ? kUDead : byte == '.' ? kUDotDot : kUName;
-    case kUDotDot:
-        return byte == '/' ? kUDead : kUName;
-    case kUName:
-        return byte == '/' ? kUSlash : kUName;
-    default:
-        return kUDead;
-    }
-}
-
-/// One byte further from the end.
-constexpr UniverseState universeStepBack(std::uint8_t state, char byte, Universe universe) {
-    switch (state) {
-    case kUStart:
-        return byte == '/' ? (universe == Universe::kCgroup ? kURoot : kUDead) : byte == '.' ? kUDot : kUName;
+        if (forward == (state == kUStart)) {
+            return kUDead; // a component begins after "/" from the start, and with nothing before it from the end
+        }
+        [[fallthrough]];
     case kUSlash:
         return byte == '/' ? kUDead : byte == '.' ? kUDot : kUName;
     case kUDot:
@@ -70,11 +61,6 @@ constexpr UniverseState universeStepBack(std::uint8_t state, char byte, Universe
     default:
         return kUDead;
     }
-}
-
-constexpr UniverseState universeStep(std::uint8_t state, char byte, Universe universe, Direction direction) {
-    return direction == Direction::kForward ? universeStep(state, byte, universe)
-                                            : universeStepBack(state, byte, universe);
 }
 
 /// Whether what was read is a path.

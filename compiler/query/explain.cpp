@@ -74,14 +74,18 @@ public:
         if (Result<void> ready = prepare(); !ready) {
             return ready.error();
         }
-        if (!findCells() || space().tooLarge()) {
-            return Error{0, "these facts leave too many cases open; give some more"};
+        const Error open{0, "these facts leave too many cases open; give some more"};
+        if (!findCells()) {
+            return open;
         }
         for (Case& one : explanation_.cases) {
             noteRules(one);
         }
         findDependences();
         findNear();
+        if (space().tooLarge()) { // each of these may have asked too much
+            return open;
+        }
         return answerAccesses();
     }
 

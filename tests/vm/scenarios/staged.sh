@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# 16: paths staged in namespaces, roots and detached mounts satisfy what restricts, never an exception.
+# 16: paths staged in namespaces, roots and detached mounts satisfy what restricts, never an exception: staged [POLICY], which
+# decides as `staged` does.
 . /scenarios/lib.sh
 group=/sys/fs/cgroup/system.slice/other.service
 mkdir -p $group
@@ -12,7 +13,7 @@ cp /bin/busybox /tmp/jail/bin/busybox; cp /bin/busybox /tmp/jail/tmp/busybox_par
 for name in exempt weak forbidden by_parent by_ancestor anywhere; do cp /usr/bin/victim /tmp/jail/tmp/$name; done
 cp /usr/bin/victim /tmp/jail/usr/bin/victim; cp /tmp/exempt.sh /tmp/jail/tmp/exempt.sh
 mount --bind /sys/fs/cgroup /tmp/jail/cg
-check "install" llload /policies/staged.o
+check "install" llload "/policies/${1:-staged}.o"
 
 # The shell joins the unit and then executes: nothing before that is confined.
 joined="echo 0 > $group/cgroup.procs; exec"

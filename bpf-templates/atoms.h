@@ -11,9 +11,9 @@ struct ll_walk {
 	ll_table t;
 	__u32 len;
 #endif
-	__u32 classes;
+	__u32 classes; /* all are inside the tables, */
 	__u32 rows;
-	__u32 cells;
+	__u32 cells;   /* and all cells */
 	__u32 cells_n;
 	__u32 chains;
 	__u32 links;
@@ -33,20 +33,23 @@ LL_INLINE void ll_walk_enter(struct ll_walk *w, __u32 to)
 
 	if (to & LL_TO_CHAIN) {
 		chain = w->chains + 3 * (to & (LL_TO_CHAIN - 1));
-		w->link = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain, &w->bad);
-		w->left = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain + 1, &w->bad);
+		w->link = ll_word_pair(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain, &w->left, &w->bad);
 		w->end = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain + 2, &w->bad);
 		w->row = w->zero;
 	} else {
-		w->row = w->link = w->end = to;
+		w->row = to;
 		w->left = w->zero;
+#ifdef __bpf__
+		w->link = w->end = to; /* one state for the verifier, whatever they were */
+#endif
 	}
 }
 
-/* Goes on by a byte of the class. */
-LL_INLINE void ll_walk_on(struct ll_walk *w, __u32 byte_class)
+/* Goes on by a byte of the class; 1: it stays in the row that it was in. */
+LL_INLINE int ll_walk_on(struct ll_walk *w, __u32 byte_class)
 {
-	__u32 to, row, cell;
+	__u32 row = w->row;
+	__u32 to, at, cell;
 
 	if (w->left) {
 		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, &w->bad);
@@ -54,36 +57,94 @@ LL_INLINE void ll_walk_on(struct ll_walk *w, __u32 byte_class)
 			w->link++;
 			if (--w->left == 0)
 				ll_walk_enter(w, w->end);
-			return;
+			return 0;
 		}
-		w->row = to & LL_TO_MASK;
+		row = to & LL_TO_MASK;
 	}
-	row = w->rows + 3 * w->row;
-	cell = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), row, &w->bad) + byte_class;
-	to = LL_NOTHING;
-	if (cell < w->cells_n)
-		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->cells + cell, &w->bad);
-	if (to == LL_NOTHING || to >> 24 != byte_class)
-		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), row + 1, &w->bad);
+	at = w->rows + 3 * row;
+	cell = ll_word_pair(LL_TABLE_OF(w), LL_LENGTH_OF(w), at, &to, &w->bad) + byte_class;
+	if (cell < w->cells_n) {
+		cell = ll_known_word(LL_TABLE_OF(w), w->cells + cell);
+		if (cell >> 24 == byte_class) {
+			ll_walk_enter(w, cell & LL_TO_MASK);
+			return 0;
+		}
+	}
+#ifndef __bpf__
+	if (to == row && w->left == 0)
+		return 1;
+#endif
 	ll_walk_enter(w, to & LL_TO_MASK);
+	return 0;
 }
 
-LL_CALLBACK long ll_walk_step(__u32 i, void *context)
+LL_INLINE __u32 ll_walk_class(const struct ll_walk *w, __u32 byte)
 {
-	struct ll_walk *w = (struct ll_walk *)context;
+	return ll_known_byte(LL_TABLE_OF(w), 4 * (__u64)w->classes + byte);
+}
+
+LL_INLINE void ll_walk_die(struct ll_walk *w)
+{
+	w->row = w->left = w->zero;
+}
+
+#ifdef __bpf__
+static long ll_walk_step(__u32 i, struct ll_walk *w)
+{
 	__u32 byte = w->bytes[(w->from + (i ^ w->flip)) & LL_MAX_PATH];
-	__u32 class_word;
 
 	if (byte == 0) {
-		w->row = w->left = w->zero;
+		ll_walk_die(w);
 		return 1;
 	}
-	class_word = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->classes + (byte >> 2), &w->bad);
-	ll_walk_on(w, (class_word >> (8 * (byte & 3))) & 0xff);
-	return (w->row | w->left) == 0 || w->bad;
+	ll_walk_on(w, ll_walk_class(w, byte));
+	return 0;
 }
 
-/* Takes the automaton that starts at word `base` of the header, to read a path of `n` bytes. */
+LL_INLINE void ll_walk_path(struct ll_walk *w, __u32 n)
+{
+	bpf_loop(n, ll_walk_step, w, 0);
+}
+#else
+/*
+ * How many of the `n` bytes from `i` on leave it in its row, where it has just stayed: most of a name, often. No byte waits
+ * for what the one before gave.
+ */
+LL_INLINE __u32 ll_walk_stays(struct ll_walk *w, __s64 i, int step, __u32 n)
+{
+	__u32 base = ll_word(w->t, w->len, w->rows + 3 * w->row, &w->bad);
+	__u32 stays;
+
+	for (stays = 0; stays < n && w->bytes[i]; stays++, i += step) {
+		__u32 byte_class = ll_walk_class(w, w->bytes[i]), cell = base + byte_class;
+
+		if (cell < w->cells_n && ll_known_word(w->t, w->cells + cell) >> 24 == byte_class)
+			break;
+	}
+	return stays;
+}
+
+LL_INLINE void ll_walk_path(struct ll_walk *w, __u32 n)
+{
+	const int step = w->flip ? -1 : 1;
+	__s64 i = w->flip ? (__s64)n - 1 : 0;
+
+	while (n) {
+		__u32 read = 1;
+
+		if (w->bytes[i] == 0) {
+			ll_walk_die(w);
+			return;
+		}
+		if (ll_walk_on(w, ll_walk_class(w, w->bytes[i])))
+			read += ll_walk_stays(w, i + step, step, n - 1);
+		i += (__s64)step * read;
+		n -= read;
+	}
+}
+#endif
+
+/* Takes the automaton that starts at word `base` of the header, to read a path of `n` bytes: not to be done where that is bad. */
 LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct ll_walk *w)
 {
 #ifndef LL_TABLE
@@ -91,9 +152,11 @@ LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct 
 	w->len = len;
 #endif
 	w->classes = ll_word(t, len, base + LL_A_CLASSES, &w->bad);
+	ll_check_inside(len, w->classes, 256 / 4, &w->bad);
 	w->rows = ll_word(t, len, base + LL_A_ROWS, &w->bad);
-	w->cells = ll_word(t, len, base + LL_A_CELLS, &w->bad);
 	w->cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w->bad);
+	w->cells = ll_word(t, len, base + LL_A_CELLS, &w->bad);
+	ll_check_inside(len, w->cells, w->cells_n, &w->bad);
 	w->chains = ll_word(t, len, base + LL_A_CHAINS, &w->bad);
 	w->links = ll_word(t, len, base + LL_A_LINKS, &w->bad);
 	w->flip = 0 - (ll_word(t, len, base + LL_A_BACKWARD, &w->bad) & 1); /* never outside the path's bytes */
@@ -128,8 +191,10 @@ LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes,
 	if (ll_word(t, len, base + LL_A_ROWS_N, &w.bad) == 0)
 		return w.bad ? 0 : 1;
 	ll_walk_begin(t, len, base, n, &w);
+	if (w.bad)
+		return 0;
 	w.bytes = (const unsigned char *)bytes;
-	LL_LOOP(n, ll_walk_step, &w);
+	ll_walk_path(&w, n);
 	atom = ll_walk_atom(&w);
 	return w.bad ? 0 : atom;
 }

@@ -236,7 +236,11 @@ LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, str
 LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, struct ll_decision *d)
 {
 	struct ll_outcome *out = (struct ll_outcome *)d;
-	struct ll_scan s = {};
+#ifdef __bpf__
+	struct ll_scan s = {}; /* so that the verifier lets a function have it */
+#else
+	struct ll_scan s;
+#endif
 	__u32 all;
 	int open = 0;
 

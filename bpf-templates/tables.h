@@ -13,6 +13,7 @@
 #define LL_BARRIER(value) asm volatile("" : "+r"(value))
 /* Else callers leave unused arguments unset, which the verifier refuses for global functions. */
 #define LL_USE(value) asm volatile("" : : "r"(value))
+#define LL_BRANCH()
 /*
  * 0, of which the verifier doesn't know that it is, as long as it doesn't know `number`. It knows the words of the tables,
  * which are frozen, wherever it knows their index. Of a loop's callback, the verifier of 6.1 looks at the first round
@@ -36,6 +37,8 @@
 	} while (0)
 #define LL_BARRIER(value) ((void)(value))
 #define LL_USE(value) ((void)(value))
+/* Keeps a branch one: a foreseen branch doesn't wait for what it depends on, as a conditional move does. */
+#define LL_BRANCH() asm volatile("")
 #define LL_HIDDEN_ZERO(number) ((void)(number), 0u)
 #endif
 
@@ -186,7 +189,8 @@ enum ll_word_index {
 /*
  * An automaton. It reads a path from its first byte on or, with `backward` 1, from its last. Its states are rows, and places in
  * chains. Row 0 is dead. A step from a row on a byte of class c: cell
- * base + c, if it isn't LL_NOTHING and its upper 8 bits are c, leads where its lower 24 bits say; else the row's default.
+ * base + c, if its upper 8 bits are c, leads where its lower 24 bits say; else, and where LL_NOTHING is, the row's default. No
+ * byte of a path has class 255.
  * Rows with equal cells share them, and no other two have one base.
  *
  * A chain is a row of links {class << 24 | row}. A byte of the link's class leads to the next link, and from the last one to
@@ -309,6 +313,75 @@ LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 		return 0;
 	}
 	return t[index];
+#endif
+}
+
+/* Two words that follow each other, the second into *next. Out of bounds as ll_word. */
+LL_INLINE __u32 ll_word_pair(ll_table t, __u32 len, __u32 index, __u32 *next, __u32 *bad)
+{
+#ifdef LL_TABLE
+	__u32 last = LL_TABLE_LEN - 1;
+	__u64 room = (__u64)last - 1 - index;
+
+	(void)t;
+	(void)len;
+	LL_BARRIER(room);
+	*bad |= (__u32)(room >> 63);
+	LL_BARRIER(index);
+	if (index >= last)
+		index = 0;
+	*next = LL_TABLE[index + 1];
+	return LL_TABLE[index];
+#else
+	if ((__u64)index + 1 >= len) {
+		*bad = 1;
+		*next = 0;
+		return 0;
+	}
+	*next = t[index + 1];
+	return t[index];
+#endif
+}
+
+/* Sets *bad unless `count` words from `offset` on are all inside: what was so checked is read by ll_known_word and _byte. */
+LL_INLINE void ll_check_inside(__u32 len, __u32 offset, __u32 count, __u32 *bad)
+{
+#ifdef LL_TABLE
+	len = LL_TABLE_LEN;
+#endif
+	if (offset > len || count > len - offset)
+		*bad = 1;
+}
+
+/* A word of which ll_check_inside has found that it is. The verifier has not seen it. */
+LL_INLINE __u32 ll_known_word(ll_table t, __u32 index)
+{
+#ifdef LL_TABLE
+	__u32 length = LL_TABLE_LEN;
+
+	(void)t;
+	LL_BARRIER(index);
+	if (index >= length)
+		index = 0;
+	return LL_TABLE[index];
+#else
+	return t[index];
+#endif
+}
+
+/* A byte of such words: `index` is in bytes, low ones first. */
+LL_INLINE __u32 ll_known_byte(ll_table t, __u64 index)
+{
+#ifdef LL_TABLE
+	__u64 length = 4 * (__u64)LL_TABLE_LEN;
+
+	(void)t;
+	LL_BARRIER(index);
+	if (index >= length)
+		index = 0;
+	return ((const volatile __u8 *)LL_TABLE)[index];
+#else
+	return ((const __u8 *)t)[index];
 #endif
 }
 

@@ -248,6 +248,10 @@ private:
             }
         }
         dfa_.classes = count;
+        const std::uint32_t nul = of[0]; // alone in it; made the last, so that no byte of a path has class 255
+        for (std::uint32_t& c : of) {
+            c = c == nul ? count - 1 : c == count - 1 ? nul : c;
+        }
         for (unsigned byte = 0; byte < 256; ++byte) {
             dfa_.byte_class[byte] = static_cast<std::uint8_t>(of[byte]);
         }

@@ -50,7 +50,7 @@ struct Dfa {
     };
 
     std::array<std::uint8_t, 256> byte_class{};
-    std::uint32_t classes = 0; ///< at most 256; NUL's is never looked at
+    std::uint32_t classes = 0; ///< at most 256; NUL's is never looked at, and the last
     std::vector<Row> rows;     ///< rows[kDead] is the dead state
     std::vector<Exception> exceptions;
     std::uint32_t start = kDead;

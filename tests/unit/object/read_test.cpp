@@ -15,7 +15,20 @@ using object::format::Header;
 
 TEST(ObjectChecksum, HasThePublishedCheckValue) {
     EXPECT_EQ(object::crc32c(bytesOf("123456789")), 0xE3069283U);
+    EXPECT_EQ(object::crc32cByTables(bytesOf("123456789")), 0xE3069283U);
     EXPECT_EQ(object::crc32c({}), 0U);
+}
+
+TEST(ObjectChecksum, IsTheSameByInstructionAndByTables) {
+    std::mt19937 random(1);
+    std::string bytes;
+    for (int i = 0; i < 300; ++i) {
+        for (std::size_t from = 0; from < 8 && from <= bytes.size(); ++from) {
+            const auto part = bytesOf(bytes).subspan(from);
+            EXPECT_EQ(object::crc32c(part), object::crc32cByTables(part)) << i << " from " << from;
+        }
+        bytes += static_cast<char>(random());
+    }
 }
 
 TEST(ObjectSeal, EveryChangeAndEveryCutBreaksIt) {

@@ -32,11 +32,21 @@ std::vector<std::uint32_t> shortestPaths(const Nfa& nfa, std::size_t patterns, U
     std::vector<At> now;
     std::vector<At> next;
     const auto reach = [&](std::uint32_t node, std::uint8_t state, std::vector<At>& list) {
-        for (const std::uint32_t each : nfa.closure(node)) {
-            if (state != kUDead && !seen[each * kUStates + state]) {
+        const auto add = [&](std::uint32_t each) {
+            if (!seen[each * kUStates + state]) {
                 seen[each * kUStates + state] = true;
                 list.push_back({each, state});
             }
+        };
+        if (state == kUDead) {
+            return;
+        }
+        if (!nfa.hasEpsilons(node)) {
+            add(node);
+            return;
+        }
+        for (const std::uint32_t each : nfa.closure(node)) {
+            add(each);
         }
     };
     reach(0, kUStart, now);

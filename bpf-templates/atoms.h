@@ -70,10 +70,8 @@ LL_INLINE int ll_walk_on(struct ll_walk *w, __u32 byte_class)
 			return 0;
 		}
 	}
-#ifndef __bpf__
 	if (to == row && w->left == 0)
 		return 1;
-#endif
 	ll_walk_enter(w, to & LL_TO_MASK);
 	return 0;
 }

@@ -170,7 +170,7 @@ check "unload" llload unload victim
 # The pins are all that holds it: who unmounts them ends it, and llload starts anew.
 check "install" install /policies/victim.o
 check "confined" /tmp/victim
-umount /sys/fs/bpf
+until_so umount /sys/fs/bpf 2> /dev/null # not before the supervisor of the policy above has ended
 until_so sh -c '! /tmp/victim'
 check_fails "unmounted: not in force any more" /tmp/victim
 check "and llload says so" sh -c 'llload list | tee /dev/stderr | grep -A1 "^victim *- " | grep -q "problem: not in force"'

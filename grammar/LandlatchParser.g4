@@ -27,7 +27,7 @@ preferDecl   : PREFER word OVER word ;
 // --- names and values ---
 
 word  : WORD | STRING ;
-words : word ( COMMA word )* ;
+words : ( WORD | STRING ) ( COMMA ( WORD | STRING ) )* ;
 names : word ( COMMA word )* ;
 
 value   : pattern | NUMBER | RANGE | word | list ;
@@ -39,12 +39,11 @@ ports   : port ( COMMA port )* ;
 
 // --- rulesets ---
 
-rulesetDecl : RULESET word ( EXTENDS names )? LBRACE ( clause SEMI? )* RBRACE ;
-clause      : allow | leave | isolate | quiet | log | pathsIn ;
+rulesetDecl : RULESET word ( EXTENDS names )? LBRACE ( ( allow | leave | isolate | quiet | log | pathsIn ) SEMI? )* RBRACE ;
 
 allow      : ALLOW words ( pathGrants | operations ports ) ;
 pathGrants : ( BENEATH | FILE | EACH ) pathItem ( COMMA pathItem )* ( EXCEPT path ( COMMA path )* )? ;
-pathItem   : OPTIONAL? path ;
+pathItem   : OPTIONAL? ( pattern | STRING ) ;
 operations : WORD ( COMMA WORD )* ;
 
 leave   : LEAVE givenUp UNRESTRICTED ;

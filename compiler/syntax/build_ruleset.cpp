@@ -13,21 +13,21 @@ ast::Ruleset Builder::ruleset(Parser::RulesetDeclContext* tree) {
         result.extends = names(part<Parser::NamesContext>(tree));
     }
     for (antlr4::tree::ParseTree* child : tree->children) {
-        if (auto* const part = as<Parser::ClauseContext>(child)) {
-            result.clauses.push_back(clause(part));
+        if (asLeaf(child) == nullptr && as<Parser::WordContext>(child) == nullptr &&
+            as<Parser::NamesContext>(child) == nullptr) {
+            result.clauses.push_back(clause(static_cast<Tree*>(child)));
         }
     }
     checkClausesOnce(result);
     return result;
 }
 
-ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
+ast::RulesetClause Builder::clause(Tree* tree) {
     ast::RulesetClause result;
     result.span = span(tree);
-    auto* const child = static_cast<Tree*>(tree->children.at(0));
-    switch (child->getRuleIndex()) {
+    switch (tree->getRuleIndex()) {
     case Parser::RuleAllow: {
-        auto* const allow = static_cast<Parser::AllowContext*>(child);
+        auto* const allow = static_cast<Parser::AllowContext*>(tree);
         if (part<Parser::PathGrantsContext>(allow) != nullptr) {
             result.what = pathGrants(words(part<Parser::WordsContext>(allow)), part<Parser::PathGrantsContext>(allow));
         } else {
@@ -37,23 +37,23 @@ ast::RulesetClause Builder::clause(Parser::ClauseContext* tree) {
         break;
     }
     case Parser::RuleLeave:
-        result.what = ast::Leave{givenUp(static_cast<Parser::LeaveContext*>(child)->givenUp())};
+        result.what = ast::Leave{givenUp(static_cast<Parser::LeaveContext*>(tree)->givenUp())};
         break;
     case Parser::RuleIsolate:
-        result.what = ast::Isolate{words(static_cast<Parser::IsolateContext*>(child)->words())};
+        result.what = ast::Isolate{words(static_cast<Parser::IsolateContext*>(tree)->words())};
         break;
     case Parser::RuleQuiet:
-        result.what = quiet(static_cast<Parser::QuietContext*>(child));
+        result.what = quiet(static_cast<Parser::QuietContext*>(tree));
         break;
     case Parser::RuleLog: {
-        auto* const log = static_cast<Parser::LogContext*>(child);
+        auto* const log = static_cast<Parser::LogContext*>(tree);
         const ast::Word state = word(log->word(1));
         oneOf(state, "log state", {"on", "off"});
         result.what = ast::Log{word(log->word(0)), state.text == "on"};
         break;
     }
     default:
-        oneOf(word(static_cast<Parser::PathsInContext*>(child)->word()), "place of paths", {"target"});
+        oneOf(word(static_cast<Parser::PathsInContext*>(tree)->word()), "place of paths", {"target"});
         result.what = ast::PathsInTarget{};
         break;
     }
@@ -85,8 +85,7 @@ ast::AllowPaths Builder::pathGrants(std::vector<ast::Word> rights, Parser::PathG
     Seen exceptions;
     for (antlr4::tree::ParseTree* child : tree->children) {
         if (auto* const item = as<Parser::PathItemContext>(child)) {
-            ast::PathItem made{path(part<Parser::PathContext>(item)), leaf(item, Lexer::OPTIONAL) != nullptr,
-                               span(item)};
+            ast::PathItem made{path(item), leaf(item, Lexer::OPTIONAL) != nullptr, span(item)};
             once(paths, std::string(text(made.pattern.span)), made.span);
             result.paths.push_back(std::move(made));
         } else if (auto* const excepted = as<Parser::PathContext>(child)) {

@@ -117,16 +117,11 @@ std::vector<ast::Word> Builder::words(Tree* tree) {
     std::vector<ast::Word> result;
     Seen seen;
     for (antlr4::tree::ParseTree* child : tree->children) {
-        const SourceToken* found = nullptr;
-        if (auto* const node = asLeaf(child)) {
-            if (node->getSymbol()->getType() == Lexer::COMMA) {
-                continue;
-            }
-            found = &token(node);
-        } else {
-            found = &first(static_cast<Tree*>(child));
+        const SourceToken& found = token(static_cast<Node*>(child));
+        if (found.getType() == Lexer::COMMA) {
+            continue;
         }
-        result.push_back(word(*found));
+        result.push_back(word(found));
         once(seen, result.back().text, result.back().span);
     }
     return result;
@@ -228,11 +223,11 @@ ast::Pattern Builder::stringPattern(const SourceToken& token) {
     return result;
 }
 
-ast::Pattern Builder::path(Parser::PathContext* tree) {
+ast::Pattern Builder::path(Tree* tree) {
     if (Parser::PatternContext* const bare = part<Parser::PatternContext>(tree)) {
         return pattern(bare);
     }
-    return stringPattern(first(tree));
+    return stringPattern(token(leaf(tree, Lexer::STRING)));
 }
 
 ast::Value Builder::value(Parser::ValueContext* tree) {

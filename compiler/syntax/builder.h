@@ -33,7 +33,7 @@ private:
 
     // build_ruleset.cpp
     ast::Ruleset ruleset(Parser::RulesetDeclContext* tree);
-    ast::RulesetClause clause(Parser::ClauseContext* tree);
+    ast::RulesetClause clause(Tree* tree);
     ast::AllowPaths pathGrants(std::vector<ast::Word> rights, Parser::PathGrantsContext* tree);
     ast::AllowPaths quietPaths(std::vector<ast::Word> rights, Parser::QuietPathsContext* tree);
     ast::AllowPorts portGrants(std::vector<ast::Word> protocol, Parser::OperationsContext* operations,
@@ -75,7 +75,7 @@ private:
     ast::Pattern pattern(Parser::PatternContext* tree);
     ast::Pattern textPattern(const SourceToken& token);
     ast::Pattern stringPattern(const SourceToken& token);
-    ast::Pattern path(Parser::PathContext* tree);
+    ast::Pattern path(Tree* tree); ///< of a rule with a pattern or a string
     ast::Value value(Parser::ValueContext* tree);
     ast::Value port(const SourceToken& token);
 

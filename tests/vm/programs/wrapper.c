@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one does without the exec-time interface: builds the ruleset of policies/victim.ll before each exec, restricts
-// itself, and executes /tmp/other. Measured against it in scenario kernel_cost.
+// itself, and executes /tmp/other. Measured beside the backends in scenario figures.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

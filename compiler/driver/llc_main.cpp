@@ -12,10 +12,10 @@ using namespace landlatch;
 using namespace landlatch::driver;
 
 /// Read by jemalloc: huge pages, of which a compiler touches all, one arena for its one thread, large blocks in it too,
-/// and nothing given back but all of it used again, large blocks for small ones.
+/// nothing given back or tidied on the way, and all of it used again, large blocks for small ones.
 extern "C" const char* malloc_conf;
 const char* malloc_conf = "thp:always,narenas:1,oversize_threshold:0,lg_extent_max_active_fit:20,dirty_decay_ms:-1,"
-                          "muzzy_decay_ms:-1";
+                          "muzzy_decay_ms:-1,tcache_gc_incr_bytes:1073741824";
 
 namespace {
 

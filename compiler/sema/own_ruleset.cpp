@@ -195,9 +195,9 @@ private:
         std::set<std::string> seen;
         for (const ast::PathItem& item : clause.paths) {
             for (const Text& text : variables_.expand(decl_.module, item.pattern)) {
-                const std::optional<ir::PathTemplate> path = clause.kind == ast::PathKind::kEach
-                                                                 ? globPath(text, true, context_)
-                                                                 : literalPath(text, kindWord(clause.kind), context_);
+                std::optional<ir::PathTemplate> path = clause.kind == ast::PathKind::kEach
+                                                           ? globPath(text, true, context_)
+                                                           : literalPath(text, kindWord(clause.kind), context_);
                 if (!path) {
                     continue;
                 }
@@ -207,7 +207,7 @@ private:
                 }
                 ir::PathGrant grant;
                 grant.kind = static_cast<ir::PathKind>(clause.kind);
-                grant.path = *path;
+                grant.path = *std::move(path);
                 grant.optional = item.optional;
                 grant.span = item.pattern.span;
                 added.push_back(std::move(grant));

@@ -300,7 +300,7 @@ Values Variables::evaluatePorts(const ast::Ports& ports) {
     values.kind = Values::Kind::kPorts;
     values.ports.emplace_back(
         ir::PortRange{static_cast<std::uint16_t>(ports.first), static_cast<std::uint16_t>(ports.last)});
-    return spend(values, ports.span) ? values : Values{};
+    return spend(values, ports.span) ? std::move(values) : Values{};
 }
 
 Values Variables::evaluatePattern(ModuleId module, const ast::Pattern& pattern) {
@@ -324,7 +324,7 @@ Values Variables::evaluatePattern(ModuleId module, const ast::Pattern& pattern) 
     }
     values.kind = Values::Kind::kText;
     values.texts.push_back(std::move(text));
-    return spend(values, pattern.span) ? values : Values{};
+    return spend(values, pattern.span) ? std::move(values) : Values{};
 }
 
 bool Variables::appendVariable(ModuleId module, const ast::PatternPiece& piece, Text& text, std::size_t& depth) {

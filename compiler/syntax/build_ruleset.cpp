@@ -151,7 +151,7 @@ void Builder::checkClausesOnce(const ast::Ruleset& ruleset) {
     const auto all = [&](std::string_view kind, const std::vector<ast::Word>& words) {
         for (const ast::Word& word : words) {
             // Within one clause words() has looked already; there the key is new only once.
-            if (!seen.keys.insert(fmt::format("{} {}", kind, word.text)).second && !failed_) {
+            if (!seen.add(fmt::format("{} {}", kind, word.text)) && !failed_) {
                 saidTwice(word.text, word.span);
             }
         }

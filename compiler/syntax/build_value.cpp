@@ -279,7 +279,7 @@ diag::Diagnostic& Builder::error(diag::Id id, Span span, std::vector<std::string
 }
 
 void Builder::once(Seen& seen, const std::string& key, Span span) {
-    if (!seen.keys.insert(key).second) {
+    if (!seen.add(key)) {
         saidTwice(key, span);
     }
 }

@@ -7,6 +7,7 @@
 #include "compiler/diag/diagnostic.h"
 #include "compiler/syntax/antlr.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -90,10 +91,28 @@ private:
     std::string_view text(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
 
     diag::Diagnostic& error(diag::Id id, Span span, std::vector<std::string> args);
-    /// Reports what stands for the second time in one list; `key` is its text without quotes.
-    struct Seen {
-        std::unordered_set<std::string> keys;
+    /// What stands in one list. Lists are short, most of them, and then looked through.
+    class Seen {
+    public:
+        /// False: it is there already.
+        bool add(const std::string& key) {
+            if (std::find(first_.begin(), first_.end(), key) != first_.end()) {
+                return false;
+            }
+            if (first_.size() == kFew) {
+                return others_.insert(key).second;
+            }
+            first_.reserve(kFew);
+            first_.push_back(key);
+            return true;
+        }
+
+    private:
+        static constexpr std::size_t kFew = 8;
+        std::vector<std::string> first_;
+        std::unordered_set<std::string> others_;
     };
+    /// Reports what stands for the second time in one list; `key` is its text without quotes.
     void once(Seen& seen, const std::string& key, Span span);
     void saidTwice(std::string_view what, Span span);
     /// `word` must be one of `known`, which are not reserved: "unknown KIND `x`; did you mean `y`".

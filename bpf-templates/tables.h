@@ -13,7 +13,6 @@
 #define LL_BARRIER(value) asm volatile("" : "+r"(value))
 /* Else callers leave unused arguments unset, which the verifier refuses for global functions. */
 #define LL_USE(value) asm volatile("" : : "r"(value))
-#define LL_BRANCH()
 /*
  * 0, of which the verifier doesn't know that it is, as long as it doesn't know `number`. It knows the words of the tables,
  * which are frozen, wherever it knows their index. Of a loop's callback, the verifier of 6.1 looks at the first round
@@ -37,8 +36,6 @@
 	} while (0)
 #define LL_BARRIER(value) ((void)(value))
 #define LL_USE(value) ((void)(value))
-/* Keeps a branch one: a foreseen branch doesn't wait for what it depends on, as a conditional move does. */
-#define LL_BRANCH() asm volatile("")
 #define LL_HIDDEN_ZERO(number) ((void)(number), 0u)
 #endif
 

@@ -13,6 +13,7 @@
 #include <array>
 #include <bit>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 
 namespace landlatch::match {
@@ -30,10 +31,42 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
     return hash ^ hash >> 32;
 }
 
+using WordsView = std::span<const std::uint32_t>;
+
 struct WordsHash {
-    std::size_t operator()(const std::vector<std::uint32_t>& words) const {
+    std::size_t operator()(WordsView words) const {
         return std::accumulate(words.begin(), words.end(), std::uint64_t{1}, mix);
     }
+};
+
+struct WordsEqual {
+    bool operator()(WordsView a, WordsView b) const { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+};
+
+/// Lists of words, one behind the other.
+class WordLists {
+public:
+    [[nodiscard]] std::size_t size() const { return ends_.size(); }
+    [[nodiscard]] WordsView operator[](std::size_t list) const {
+        const std::size_t begin = list == 0 ? 0 : ends_[list - 1];
+        return WordsView(words_).subspan(begin, ends_[list] - begin);
+    }
+    [[nodiscard]] std::size_t words() const { return words_.size(); }
+    /// To the list that is not ended yet.
+    void push(std::uint32_t word) { words_.push_back(word); }
+    void end() { ends_.push_back(words_.size()); }
+    /// Numbers of the lists, longest first, else as they came.
+    [[nodiscard]] std::vector<std::uint32_t> longestFirst() const {
+        std::vector<std::uint32_t> order(size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return (*this)[a].size() > (*this)[b].size(); });
+        return order;
+    }
+
+private:
+    std::vector<std::uint32_t> words_;
+    std::vector<std::size_t> ends_; ///< by list
 };
 
 class Packer {
@@ -191,10 +224,9 @@ private:
     }
 
     /// A row's cells: class << 24 | where it leads, by rising class.
-    [[nodiscard]] Words cellsOf(std::size_t row) const {
-        Words cells;
+    void addCells(std::size_t row, WordLists& cells) const {
         const auto add = [&](std::uint32_t byte_class, std::uint32_t to) {
-            cells.push_back(byte_class << 24 | leads_to_[to]);
+            cells.push(byte_class << 24 | leads_to_[to]);
         };
         if (row < states_.size()) {
             for (std::uint32_t e = dfa_.rows[states_[row]].begin; e < dfa_.rows[states_[row]].end; ++e) {
@@ -206,27 +238,23 @@ private:
                 add(usual[i], usual[i + 1]);
             }
         }
-        return cells;
+        cells.end();
     }
 
     void layRows() {
         const std::size_t count = states_.size() + usual_.size();
-        std::vector<Words> cells(count);
+        WordLists cells;
         for (std::size_t row = 0; row < count; ++row) {
-            cells[row] = cellsOf(row);
+            addCells(row, cells);
             const std::uint32_t otherwise =
                 row < states_.size() ? dfa_.rows[states_[row]].otherwise : usual_[row - states_.size()][0];
             out_.rows.push_back(
                 {0, leads_to_[otherwise], row < states_.size() ? atom(states_[row]) : usual_[row - states_.size()][1]});
         }
-        std::vector<std::uint32_t> order(count);
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return cells[a].size() > cells[b].size(); });
         Comb comb(Comb::Bases::kDistinct);
-        std::unordered_map<Words, std::uint32_t, WordsHash> bases;
+        std::unordered_map<WordsView, std::uint32_t, WordsHash, WordsEqual> bases;
         Words columns;
-        for (const std::uint32_t row : order) {
+        for (const std::uint32_t row : cells.longestFirst()) {
             const auto [at, fresh] = bases.try_emplace(cells[row], 0);
             if (fresh && !cells[row].empty()) {
                 columns.clear();
@@ -250,37 +278,29 @@ private:
 
     /// Links of equal chains, and of chains that end like longer ones, are stored once.
     void layChains() {
-        std::vector<Words> chains;
+        WordLists chains;
         for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
             if (!isLink(state) || !head_[state]) {
                 continue;
             }
-            Words& links = chains.emplace_back();
             std::uint32_t at = state;
             do {
                 const auto usual = static_cast<std::uint32_t>(states_.size()) + link_[at].usual;
-                links.push_back(dfa_.exceptions[link_[at].exception].byte_class << 24 | usual);
+                chains.push(dfa_.exceptions[link_[at].exception].byte_class << 24 | usual);
                 at = next(at);
             } while (isLink(at) && !head_[at]);
+            chains.end();
             LANDLATCH_CHECK(leads_to_[at] != kNone);
-            out_.chains.push_back({0, static_cast<std::uint32_t>(links.size()), leads_to_[at]});
+            out_.chains.push_back({0, static_cast<std::uint32_t>(chains[chains.size() - 1].size()), leads_to_[at]});
         }
-        std::vector<std::uint32_t> order(chains.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return chains[a].size() > chains[b].size(); });
         std::unordered_map<std::uint64_t, std::uint32_t> ends; // hash of the links to an end of a stored chain -> begin
-        std::size_t links = 0;
-        for (const Words& chain : chains) {
-            links += chain.size();
-        }
-        ends.reserve(links);
-        for (const std::uint32_t chain : order) {
+        ends.reserve(chains.words());
+        for (const std::uint32_t chain : chains.longestFirst()) {
             out_.chains[chain][0] = store(chains[chain], ends);
         }
     }
 
-    std::uint32_t store(const Words& links, std::unordered_map<std::uint64_t, std::uint32_t>& ends) {
+    std::uint32_t store(WordsView links, std::unordered_map<std::uint64_t, std::uint32_t>& ends) {
         std::vector<std::uint64_t> hashes(links.size()); // of the links from an index on
         std::uint64_t hash = 1;
         for (std::size_t i = links.size(); i > 0; --i) {

@@ -82,6 +82,10 @@ private:
             !part(words_[at + LL_A_CELLS], cells, 1, "cells outside")) {
             return;
         }
+        for (std::uint32_t byte = 1; byte < 256; ++byte) {
+            const std::uint32_t word = words_[at + LL_A_CLASSES] + byte / 4;
+            expect((words_[word] >> (8 * (byte % 4)) & 0xff) != 0xff, "byte of class 255", word);
+        }
         leads(words_[at + LL_A_START], at, at + LL_A_START);
         expect(words_[at + LL_A_BACKWARD] <= 1, "no direction", at + LL_A_BACKWARD);
         for (std::uint32_t row = 0; row < rows; ++row) {

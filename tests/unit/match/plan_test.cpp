@@ -380,6 +380,34 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
     damage(plan->tables, {3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1}, 3000);
 }
 
+TEST(Plan, EachByteCanHaveAClassOfItsOwn) {
+    PolicyMaker maker;
+    std::vector<std::string> paths;
+    for (int byte = 1; byte < 256; ++byte) {
+        if (byte != '/') {
+            paths.push_back(std::string("/x") + static_cast<char>(byte));
+            maker.add(exec({std::string("/x\\") + static_cast<char>(byte)}), deny());
+        }
+    }
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
+    ASSERT_TRUE(plan);
+    std::vector<std::uint32_t> words = plan->tables;
+    const auto size = static_cast<std::uint32_t>(words.size());
+    for (std::uint32_t rule = 0; rule < paths.size(); ++rule) {
+        ll_facts facts{};
+        facts.atom[LL_DIM_EXEC] = ll_dfa_walk(words.data(), size, LL_DFA_EXEC, paths[rule].data(), 3);
+        ll_decision decision{};
+        ll_decide(words.data(), size, &facts, &decision);
+        EXPECT_EQ(decision.rule, rule);
+    }
+    const match::TableLimits limits{static_cast<std::uint32_t>(paths.size()), 1, 0, 0, 0};
+    EXPECT_TRUE(match::validate(words, limits));
+    words[words[std::uint32_t{LL_W_DFA} + LL_A_CLASSES] + 'x' / 4] |= 0xffU << (8 * ('x' % 4));
+    const Result<void> refused = match::validate(words, limits);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("byte of class 255"), std::string::npos) << refused.error().message;
+}
+
 TEST(Plan, ACountOfBoxesThatNoTableHoldsIsRefusedAtOnce) {
     PolicyMaker maker;
     maker.add(exec({"/usr/bin/**"}), apply({0}, true));

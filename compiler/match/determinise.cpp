@@ -3,6 +3,7 @@
 // all lead to one place, so the work is in the number of edges and not in states times bytes.
 #include "compiler/match/dfa.h"
 #include "compiler/match/universe.h"
+#include "compiler/match/words.h"
 
 #include <algorithm>
 #include <bit>
@@ -154,7 +155,8 @@ private:
         };
         for (std::uint32_t node = 0; node < nfa_.size(); ++node) {
             for (const std::uint32_t pattern : nfa_.accepts(node)) {
-                join(node, lists_.emplace(labels_[pattern], static_cast<std::uint32_t>(lists_.size())).first->second);
+                join(node,
+                     lists_.try_emplace(labels_[pattern], static_cast<std::uint32_t>(lists_.size())).first->second);
             }
         }
         for (bool changed = true; changed;) { // nodes are mostly after what leads to them
@@ -173,7 +175,7 @@ private:
     const Nfa& nfa_;
     const std::vector<std::vector<std::uint32_t>>& labels_;
     bool any_ = false;
-    std::map<std::vector<std::uint32_t>, std::uint32_t> lists_;
+    WordsNumbers lists_;
     std::vector<std::uint32_t> leads_;
     std::vector<std::uint32_t> first_;   ///< by list: a node that stays
     std::vector<std::uint32_t> settled_; ///< of the subset at hand
@@ -377,7 +379,7 @@ private:
             return 0;
         }
         normalise(labels);
-        const auto [at, fresh] = accept_ids_.emplace(labels, static_cast<std::uint32_t>(dfa_.accept_sets.size()));
+        const auto [at, fresh] = accept_ids_.try_emplace(labels, static_cast<std::uint32_t>(dfa_.accept_sets.size()));
         if (fresh) {
             dfa_.accept_sets.push_back(std::move(labels));
         }
@@ -406,7 +408,7 @@ private:
     std::vector<bool> touched_;
     std::vector<std::uint32_t> touched_list_;
     std::unordered_map<std::uint32_t, Nodes> closures_;
-    std::map<std::vector<std::uint32_t>, std::uint32_t> accept_ids_;
+    WordsNumbers accept_ids_;
 };
 
 } // namespace

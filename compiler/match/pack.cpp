@@ -7,13 +7,13 @@
 
 #include "bpf-templates/tables.h"
 #include "compiler/match/comb.h"
+#include "compiler/match/words.h"
 #include "runtime/base/check.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <numeric>
-#include <span>
 #include <unordered_map>
 
 namespace landlatch::match {
@@ -25,23 +25,6 @@ constexpr std::uint32_t kMaxExceptions = 4;
 /// A usual row must serve so many states.
 constexpr std::uint32_t kMinShared = 4;
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
-
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-    hash = (hash ^ value) * 0xff51afd7ed558ccdULL;
-    return hash ^ hash >> 32;
-}
-
-using WordsView = std::span<const std::uint32_t>;
-
-struct WordsHash {
-    std::size_t operator()(WordsView words) const {
-        return std::accumulate(words.begin(), words.end(), std::uint64_t{1}, mix);
-    }
-};
-
-struct WordsEqual {
-    bool operator()(WordsView a, WordsView b) const { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
-};
 
 /// Lists of words, one behind the other.
 class WordLists {

@@ -2,11 +2,14 @@
 // From all conditions of a policy to automata, atoms and the set of each test.
 #include "compiler/match/automata.h"
 #include "compiler/match/space.h"
+#include "compiler/match/words.h"
 
 #include "runtime/base/check.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <unordered_map>
 
 namespace landlatch::match {
 
@@ -103,9 +106,9 @@ private:
     /// One automaton's share of the vocabulary.
     struct Vocabulary {
         std::vector<Pattern> patterns;
-        std::map<std::string, std::uint32_t> pattern_ids;              ///< form and text
-        std::vector<std::vector<std::uint32_t>> labels;                ///< by pattern
-        std::map<std::vector<std::uint32_t>, std::uint32_t> label_ids; ///< sorted patterns
+        std::unordered_map<std::string, std::uint32_t> pattern_ids; ///< form and text
+        std::vector<std::vector<std::uint32_t>> labels;             ///< by pattern
+        WordsNumbers label_ids;                                     ///< sorted patterns
     };
 
     void collect(const ir::Condition& condition) {
@@ -125,7 +128,7 @@ private:
                 const std::string key =
                     static_cast<char>('0' + static_cast<int>(formOf(test.fact))) + glob::toText(pattern.glob);
                 const auto [at, fresh] =
-                    words.pattern_ids.emplace(key, static_cast<std::uint32_t>(words.patterns.size()));
+                    words.pattern_ids.try_emplace(key, static_cast<std::uint32_t>(words.patterns.size()));
                 if (fresh) {
                     words.patterns.push_back({&pattern, test.fact});
                     words.labels.emplace_back();
@@ -134,7 +137,8 @@ private:
             }
             std::sort(list.begin(), list.end());
             list.erase(std::unique(list.begin(), list.end()), list.end());
-            const auto [at, fresh] = words.label_ids.emplace(list, static_cast<std::uint32_t>(words.label_ids.size()));
+            const auto [at, fresh] =
+                words.label_ids.try_emplace(list, static_cast<std::uint32_t>(words.label_ids.size()));
             if (fresh) {
                 for (const std::uint32_t pattern : list) {
                     words.labels[pattern].push_back(at->second);

@@ -288,22 +288,28 @@ typedef const __u32 *ll_table;
 #define LL_READS(bits) 1
 #endif
 
+#ifdef LL_TABLE
+/* `index` below `limit`. No branch that leads to another state: the verifier would follow each one on its own. */
+LL_INLINE __u32 ll_clamp(__u32 index, __u32 limit, __u32 *bad)
+{
+	__u64 room = (__u64)limit - 1 - index;
+
+	LL_BARRIER(room);
+	*bad |= (__u32)(room >> 63);
+	LL_BARRIER(index);
+	if (index >= limit)
+		index = 0;
+	return index;
+}
+#endif
+
 /* Out of bounds: sets *bad and gives some word of the table. */
 LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 {
 #ifdef LL_TABLE
-	/* No branch that leads to another state: the verifier would follow each one on its own. */
-	__u32 length = LL_TABLE_LEN;
-	__u64 room = (__u64)length - 1 - index;
-
 	(void)t;
 	(void)len;
-	LL_BARRIER(room);
-	*bad |= (__u32)(room >> 63);
-	LL_BARRIER(index);
-	if (index >= length)
-		index = 0;
-	return LL_TABLE[index];
+	return LL_TABLE[ll_clamp(index, LL_TABLE_LEN, bad)];
 #else
 	if (index >= len) {
 		*bad = 1;
@@ -317,16 +323,9 @@ LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 LL_INLINE __u32 ll_word_pair(ll_table t, __u32 len, __u32 index, __u32 *next, __u32 *bad)
 {
 #ifdef LL_TABLE
-	__u32 last = LL_TABLE_LEN - 1;
-	__u64 room = (__u64)last - 1 - index;
-
 	(void)t;
 	(void)len;
-	LL_BARRIER(room);
-	*bad |= (__u32)(room >> 63);
-	LL_BARRIER(index);
-	if (index >= last)
-		index = 0;
+	index = ll_clamp(index, LL_TABLE_LEN - 1, bad);
 	*next = LL_TABLE[index + 1];
 	return LL_TABLE[index];
 #else

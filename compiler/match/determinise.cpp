@@ -22,11 +22,7 @@ public:
         if (universe == kUDead) {
             return 0;
         }
-        std::uint64_t hash = 0x9e3779b97f4a7c15ULL + universe;
-        for (const std::uint32_t node : nodes) {
-            hash = (hash ^ node) * 0xff51afd7ed558ccdULL;
-            hash ^= hash >> 32;
-        }
+        const std::uint64_t hash = hashOf(nodes, 0x9e3779b97f4a7c15ULL + universe);
         std::size_t slot = hash & (slots_.size() - 1);
         while (slots_[slot] != 0) {
             const Entry& entry = entries_[slots_[slot]];

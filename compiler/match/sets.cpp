@@ -2,6 +2,8 @@
 // Set algebra on sorted lists.
 #include "compiler/match/sets.h"
 
+#include "compiler/match/words.h"
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
@@ -56,11 +58,7 @@ SetPool::SetPool(std::uint32_t size) : size_(size) {
 }
 
 SetId SetPool::store(const std::vector<std::uint32_t>& kept, bool negative) {
-    std::uint64_t hash = negative ? 0x51ULL : 0x15ULL;
-    for (const std::uint32_t element : kept) {
-        hash = (hash ^ element) * 0xff51afd7ed558ccdULL;
-        hash ^= hash >> 32;
-    }
+    const std::uint64_t hash = hashOf(kept, negative ? 0x51 : 0x15);
     const auto [begin, end] = by_hash_.equal_range(hash);
     for (auto at = begin; at != end; ++at) {
         const Entry& entry = sets_[at->second];

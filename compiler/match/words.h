@@ -19,10 +19,12 @@ inline std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
     return hash ^ hash >> 32;
 }
 
+inline std::uint64_t hashOf(WordsView words, std::uint64_t seed = 1) {
+    return std::accumulate(words.begin(), words.end(), seed, mix);
+}
+
 struct WordsHash {
-    std::size_t operator()(WordsView words) const {
-        return std::accumulate(words.begin(), words.end(), std::uint64_t{1}, mix);
-    }
+    std::size_t operator()(WordsView words) const { return hashOf(words); }
 };
 
 struct WordsEqual {

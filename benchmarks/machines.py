@@ -60,7 +60,7 @@ def figures(folder: pathlib.Path, build: pathlib.Path, quick: bool) -> list[dict
         return rows
     for machine in MACHINES[:1] if quick else MACHINES:
         bench = folder / f"bench-{machine.kernel}"
-        fill(bench, build / "bin/llc", (1,) if quick else (1, 1000, 10000, 100000), machine.kernel == "6.12")
+        fill(bench, build / "bin/llc", (1, 1000) if quick else (1, 1000, 10000, 100000), machine.kernel == "6.12")
         print(f"\nexec on {machine.title}: microseconds of vfork, exec and wait of /bin/true in an emulated machine")
         text = run(machine, build, bench, 5 if quick else 50)
         execs = [(case, int(ns) / 1e3) for case, ns in re.findall(r"^exec (.*): (\d+)$", text, re.MULTILINE)]

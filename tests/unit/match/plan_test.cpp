@@ -380,6 +380,34 @@ TEST(Plan, DamagedTablesAreRefusedOrHarmless) {
     damage(plan->tables, {3, static_cast<std::uint32_t>(plan->effects.size()), 1, 1, 1}, 3000);
 }
 
+TEST(Plan, AutomataWhosePartsLieOutsideReadNoPath) {
+    PolicyMaker maker;
+    maker.add(exec({"/usr/bin/**"}), deny());
+    const std::optional<match::Plan> plan = test::planOf(maker.policy);
+    ASSERT_TRUE(plan);
+    const auto size = static_cast<std::uint32_t>(plan->tables.size());
+    const auto walk = [size](std::vector<std::uint32_t> words, std::uint32_t index, std::uint32_t value) {
+        words[std::uint32_t{LL_W_DFA} + index] = value;
+        words.shrink_to_fit(); // so that ASan sees a read behind the last
+        return ll_dfa_walk(words.data(), size, LL_DFA_EXEC, "/usr/bin/x", 10);
+    };
+    const std::uint32_t cells = plan->tables[std::uint32_t{LL_W_DFA} + LL_A_CELLS];
+    EXPECT_NE(walk(plan->tables, LL_A_CELLS, cells), 0U);
+    for (const std::uint32_t offset : {size - 63, size, 0xffffffffU, 0xffffffc0U}) {
+        EXPECT_EQ(walk(plan->tables, LL_A_CLASSES, offset), 0U) << offset;
+    }
+    for (const std::uint32_t offset : {size, size + 1, 0xffffffffU}) {
+        EXPECT_EQ(walk(plan->tables, LL_A_CELLS, offset), 0U) << offset;
+    }
+    for (const std::uint32_t count : {size - cells + 1, 0xffffffffU}) {
+        EXPECT_EQ(walk(plan->tables, LL_A_CELLS_N, count), 0U) << count;
+    }
+    // A row outside, in which the walk seems to stay.
+    for (const std::uint32_t offset : {size - 1, size}) {
+        EXPECT_EQ(walk(plan->tables, LL_A_ROWS, offset), 0U) << offset;
+    }
+}
+
 TEST(Plan, EachByteCanHaveAClassOfItsOwn) {
     PolicyMaker maker;
     std::vector<std::string> paths;

@@ -5,172 +5,304 @@
 
 #include "tables.h"
 
+/* A path, as a function of its own takes it: of a size that the verifier knows. In userspace no more is there than is read. */
+struct ll_text {
+	char bytes[LL_MAX_PATH + 1];
+} __attribute__((may_alias));
+
+/* An automaton on its way through a path. */
 struct ll_walk {
-	const unsigned char *bytes;
 #ifndef LL_TABLE
 	ll_table t;
 	__u32 len;
 #endif
-	__u32 classes; /* all are inside the tables, */
-	__u32 rows;
-	__u32 cells;   /* and all cells */
-	__u32 cells_n;
+	__u32 classes; /* offsets, as the automaton has them */
+	__u32 cells;
 	__u32 chains;
 	__u32 links;
 	__u32 row;  /* where it is, when `left` is 0 */
 	__u32 link; /* of a chain: the next link, */
 	__u32 left; /* how many are left with it, */
 	__u32 end;  /* and where the last one leads */
-	__u32 flip; /* byte i of the way is byte from + (i ^ flip) of the path: from its start, or with ~0 from its end */
-	__u32 from;
-	__u32 zero; /* LL_HIDDEN_ZERO: steps branch by nothing that the verifier knows when the loop begins */
-	__u32 bad;
+	__u32 at;   /* the byte of the path that is next; it goes on by */
+	__u32 step; /* 1, or ~0 from the path's end, */
+	__u32 stop; /* to where no more are left */
+	__u32 bad;  /* the tables are damaged */
 };
 
-LL_INLINE void ll_walk_enter(struct ll_walk *w, __u32 to)
-{
-	__u32 chain;
-
-	if (to & LL_TO_CHAIN) {
-		chain = w->chains + 3 * (to & (LL_TO_CHAIN - 1));
-		w->link = ll_word_pair(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain, &w->left, &w->bad);
-		w->end = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), chain + 2, &w->bad);
-		w->row = w->zero;
-	} else {
-		w->row = to;
-		w->left = w->zero;
-#ifdef __bpf__
-		w->link = w->end = to; /* one state for the verifier, whatever they were */
-#endif
-	}
-}
-
-/* Goes on by a byte of the class; 1: it stays in the row that it was in. */
-LL_INLINE int ll_walk_on(struct ll_walk *w, __u32 byte_class)
-{
-	__u32 row = w->row;
-	__u32 to, at, cell;
-
-	if (w->left) {
-		to = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, &w->bad);
-		if (to >> 24 == byte_class) {
-			w->link++;
-			if (--w->left == 0)
-				ll_walk_enter(w, w->end);
-			return 0;
-		}
-		row = to & LL_TO_MASK;
-	}
-	at = w->rows + 3 * row;
-	cell = ll_word_pair(LL_TABLE_OF(w), LL_LENGTH_OF(w), at, &to, &w->bad) + byte_class;
-	if (cell < w->cells_n) {
-		cell = ll_known_word(LL_TABLE_OF(w), w->cells + cell);
-		if (cell >> 24 == byte_class) {
-			ll_walk_enter(w, cell & LL_TO_MASK);
-			return 0;
-		}
-	}
-	if (to == row && w->left == 0)
-		return 1;
-	ll_walk_enter(w, to & LL_TO_MASK);
-	return 0;
-}
-
-LL_INLINE __u32 ll_walk_class(const struct ll_walk *w, __u32 byte)
-{
-	return ll_known_byte(LL_TABLE_OF(w), 4 * (__u64)w->classes + byte);
-}
-
-LL_INLINE void ll_walk_die(struct ll_walk *w)
-{
-	w->row = w->left = w->zero;
-}
-
-#ifdef __bpf__
-static long ll_walk_step(__u32 i, struct ll_walk *w)
-{
-	__u32 byte = w->bytes[(w->from + (i ^ w->flip)) & LL_MAX_PATH];
-
-	if (byte == 0) {
-		ll_walk_die(w);
-		return 1;
-	}
-	ll_walk_on(w, ll_walk_class(w, byte));
-	return 0;
-}
-
-LL_INLINE void ll_walk_path(struct ll_walk *w, __u32 n)
-{
-	bpf_loop(n, ll_walk_step, w, 0);
-}
-#else
 /*
- * How many of the `n` bytes from `i` on leave it in its row, where it has just stayed: most of a name, often. No byte waits
- * for what the one before gave.
+ * How many bytes a loop reads, at most. In BPF the loops are unrolled, in a function of its own, so that the verifier goes
+ * through them once.
  */
-LL_INLINE __u32 ll_walk_stays(struct ll_walk *w, __s64 i, int step, __u32 n)
+#ifdef __bpf__
+#define LL_WALK_RUN(most, bytes) (most)
+#define LL_WALK_LOOP LL_UNROLL
+typedef __u64 __attribute__((may_alias)) ll_eight;
+#define LL_NO_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define LL_WALK_RUN(most, bytes) (bytes)
+#define LL_WALK_LOOP
+#define LL_NO_UNROLL
+#endif
+
+/* Goes where a step leads. 0: damaged. */
+LL_INLINE int ll_walk_enter(struct ll_walk *w, __u32 to)
 {
-	__u32 base = ll_word(w->t, w->len, w->rows + 3 * w->row, &w->bad);
-	__u32 stays;
+	ll_cell *chain;
 
-	for (stays = 0; stays < n && w->bytes[i]; stays++, i += step) {
-		__u32 byte_class = ll_walk_class(w, w->bytes[i]), cell = base + byte_class;
+	w->row = to;
+	w->left = 0;
+	if (!(to & LL_TO_CHAIN))
+		return 1;
+	chain = ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->chains + 3 * (to & (LL_TO_CHAIN - 1)), 3);
+	if (!chain)
+		return 0;
+	w->row = 0;
+	w->link = chain[0];
+	w->left = chain[1];
+	w->end = chain[2];
+	return 1;
+}
 
-		if (cell < w->cells_n && ll_known_word(w->t, w->cells + cell) >> 24 == byte_class)
+/* A row's words; NULL: damaged. */
+LL_INLINE ll_cell *ll_row(const struct ll_walk *w, __u32 number)
+{
+	return ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->cells + number, LL_R_WORDS);
+}
+
+LL_INLINE int ll_leaves(__u32 byte, ll_byte *class_of, ll_cell *row)
+{
+	__u32 byte_class;
+
+	if (byte == 0)
+		return 1;
+	byte_class = class_of[byte];
+	return row[LL_R_CELLS + byte_class] >> 24 == byte_class;
+}
+
+/*
+ * How many of the next bytes leave it in a row that it stays in: most of a name, often. No byte waits for what the one before
+ * gave.
+ */
+#ifdef __bpf__
+LL_INLINE __u32 ll_walk_stays(const struct ll_walk *w, const struct ll_text *text, ll_byte *class_of, ll_cell *row)
+{
+	__u32 n = (w->stop - w->at) * w->step, stays = 0, round, k;
+
+	LL_BARRIER(row);
+	LL_NO_UNROLL for (round = 0; round < 16; round++) {
+		/* Eight bytes at once; those behind the path are there, and not looked at. */
+		__u32 at = w->at + w->step * stays, first = w->step == 1 ? at : at - 7;
+		const char *from = text->bytes + (first & LL_MAX_PATH);
+		__u64 bytes;
+
+		if (first > LL_MAX_PATH - 7)
+			break;
+		LL_BARRIER(from);
+		bytes = *(const ll_eight *)from;
+		if (w->step != 1)
+			bytes = __builtin_bswap64(bytes);
+		LL_UNROLL for (k = 0; k < 8; k++, bytes >>= 8) {
+			LL_BARRIER(n); /* else no exit of the loop is one of a known number of rounds */
+			if (k == n || ll_leaves(bytes & 0xff, class_of, row))
+				break;
+		}
+		stays += k;
+		n -= k;
+		if (k < 8)
 			break;
 	}
 	return stays;
 }
-
-LL_INLINE void ll_walk_path(struct ll_walk *w, __u32 n)
+#else
+LL_INLINE __u32 ll_walk_stays(const struct ll_walk *w, const struct ll_text *text, ll_byte *class_of, ll_cell *row)
 {
-	const int step = w->flip ? -1 : 1;
-	__s64 i = w->flip ? (__s64)n - 1 : 0;
+	const char *from = text->bytes + w->at;
+	const int step = (int)w->step;
+	__u32 n = (w->stop - w->at) * w->step, k;
 
-	while (n) {
-		__u32 read = 1;
-
-		if (w->bytes[i] == 0) {
-			ll_walk_die(w);
-			return;
-		}
-		if (ll_walk_on(w, ll_walk_class(w, w->bytes[i])))
-			read += ll_walk_stays(w, i + step, step, n - 1);
-		i += (__s64)step * read;
-		n -= read;
-	}
+	for (k = 0; k < n; k++, from += step)
+		if (ll_leaves((__u8)*from, class_of, row))
+			break;
+	return k;
 }
 #endif
 
-/* Takes the automaton that starts at word `base` of the header, to read a path of `n` bytes: not to be done where that is bad. */
-LL_INLINE void ll_walk_begin(ll_table t, __u32 len, __u32 base, __u32 n, struct ll_walk *w)
+/* Reads on from a row, as long as it comes to rows. 0: damaged. */
+LL_INLINE int ll_walk_rows(struct ll_walk *w, const struct ll_text *text, ll_byte *class_of)
 {
+	__u32 number = w->row, stop = w->stop, at, k;
+	ll_cell *row = ll_row(w, number);
+
+	if (!row)
+		return 0;
+	if ((row[LL_R_OTHERWISE] & LL_TO_MASK) == number)
+		w->at += w->step * ll_walk_stays(w, text, class_of, row);
+	at = w->at;
+	LL_WALK_LOOP for (k = 0; k < LL_WALK_RUN(4, ~0u); k++) {
+		__u32 byte, byte_class, to;
+
+		LL_BARRIER(stop); /* as above */
+		if (at == stop)
+			break;
+		byte = (__u8)text->bytes[at & LL_MAX_PATH];
+		at += w->step;
+		if (byte == 0) {
+			number = 0;
+			at = stop;
+			break;
+		}
+		byte_class = class_of[byte];
+		to = row[LL_R_CELLS + byte_class];
+		if (to >> 24 != byte_class) {
+			to = row[LL_R_OTHERWISE];
+			if ((to & LL_TO_MASK) == number)
+				break;
+		}
+		to &= LL_TO_MASK;
+		if (to & LL_TO_CHAIN) {
+			w->at = at;
+			return ll_walk_enter(w, to);
+		}
+		number = to;
+		row = ll_row(w, number);
+		if (!row)
+			return 0;
+	}
+	w->row = number;
+	w->at = at;
+	return 1;
+}
+
+/* Reads on in a chain. A byte that leads out of it is left to the row that it leads from. 0: damaged. */
+LL_INLINE int ll_walk_chain(struct ll_walk *w, const struct ll_text *text, ll_byte *class_of)
+{
+	__u32 left = w->left, at = w->at, stop = w->stop, k;
+	ll_cell *links = ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, LL_WALK_RUN(8, left));
+
+	if (!links)
+		return 0;
+	LL_WALK_LOOP for (k = 0; k < LL_WALK_RUN(8, left); k++) {
+		__u32 byte, link = links[k];
+
+		LL_BARRIER(stop);
+		if (at == stop)
+			break;
+		byte = (__u8)text->bytes[at & LL_MAX_PATH];
+		if (byte == 0 || link >> 24 != class_of[byte]) {
+			w->row = link & LL_TO_MASK;
+			w->left = 0;
+			w->at = at;
+			return 1;
+		}
+		at += w->step;
+		if (k + 1 == left) {
+			w->at = at;
+			return ll_walk_enter(w, w->end);
+		}
+	}
+	w->link += k;
+	w->left = left - k;
+	w->at = at;
+	return 1;
+}
+
+/* Reads some bytes of the path. 1: nothing is left to be read, or the tables are damaged. */
+LL_SUBPROG int ll_walk_on(struct ll_walk *w, const struct ll_text *text);
+LL_SUBPROG int ll_walk_on(struct ll_walk *w, const struct ll_text *text)
+{
+	ll_byte *class_of;
+	__u32 k;
+
+	if (!w || !text || w->at == w->stop)
+		return 1;
+	class_of = (ll_byte *)ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->classes, 256 / 4);
+	if (!class_of)
+		goto damaged;
+	LL_NO_UNROLL for (k = 0; k < LL_WALK_RUN(16, ~0u) && w->at != w->stop; k++)
+		if ((w->left == 0 && !ll_walk_rows(w, text, class_of)) || (w->left && !ll_walk_chain(w, text, class_of)))
+			goto damaged;
+	return w->at == w->stop;
+damaged:
+	w->bad = 1;
+	return 1;
+}
+
+struct ll_walking {
+	struct ll_walk w;
+	const struct ll_text *text;
+};
+
+LL_CALLBACK long ll_walk_step(__u32 i, void *context)
+{
+	struct ll_walking *walking = (struct ll_walking *)context;
+	int stop = ll_walk_on(&walking->w, walking->text);
+
+	(void)i;
+	LL_BARRIER(stop);
+	return stop != 0;
+}
+
+/* Takes the automaton with the words `head`, to read a path of `n` bytes. 0: damaged. */
+LL_INLINE int ll_walk_begin(ll_table t, __u32 len, ll_cell *head, __u32 n, struct ll_walk *w)
+{
+	__u32 backward;
+
 #ifndef LL_TABLE
 	w->t = t;
 	w->len = len;
 #endif
-	w->classes = ll_word(t, len, base + LL_A_CLASSES, &w->bad);
-	ll_check_inside(len, w->classes, 256 / 4, &w->bad);
-	w->rows = ll_word(t, len, base + LL_A_ROWS, &w->bad);
-	w->cells_n = ll_word(t, len, base + LL_A_CELLS_N, &w->bad);
-	w->cells = ll_word(t, len, base + LL_A_CELLS, &w->bad);
-	ll_check_inside(len, w->cells, w->cells_n, &w->bad);
-	w->chains = ll_word(t, len, base + LL_A_CHAINS, &w->bad);
-	w->links = ll_word(t, len, base + LL_A_LINKS, &w->bad);
-	w->flip = 0 - (ll_word(t, len, base + LL_A_BACKWARD, &w->bad) & 1); /* never outside the path's bytes */
-	w->from = n & w->flip;
-	w->zero = LL_HIDDEN_ZERO(n);
-	ll_walk_enter(w, ll_word(t, len, base + LL_A_START, &w->bad) + w->zero);
+	(void)t;
+	(void)len;
+	w->classes = head[LL_A_CLASSES];
+	w->cells = head[LL_A_CELLS];
+	w->chains = head[LL_A_CHAINS];
+	w->links = head[LL_A_LINKS];
+	backward = 0 - (head[LL_A_BACKWARD] & 1); /* never outside the path's bytes */
+	w->at = (n - 1) & backward;
+	w->step = backward | 1;
+	w->stop = n | backward;
+	w->bad = 0;
+	return ll_walk_enter(w, head[LL_A_START]);
 }
 
-/* The atom of what was read so far. */
-LL_INLINE __u32 ll_walk_atom(struct ll_walk *w)
+/* The atom of what was read so far; 0 also where the tables are damaged. */
+LL_INLINE __u32 ll_walk_atom(const struct ll_walk *w)
 {
-	__u32 row = w->row;
+	__u32 number = w->row;
+	ll_cell *words;
 
-	if (w->left)
-		row = ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, &w->bad) & LL_TO_MASK;
-	return ll_word(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->rows + 3 * row + 2, &w->bad);
+	if (w->left) {
+		words = ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->links + w->link, 1);
+		if (!words)
+			return 0;
+		number = *words & LL_TO_MASK;
+	}
+	words = ll_row(w, number);
+	return words && !w->bad && w->at == w->stop ? words[LL_R_ATOM] & ~LL_R_MARK : 0;
+}
+
+LL_SUBPROG __u32 ll_text_atom(ll_table t, __u32 len, __u32 dfa, const struct ll_text *text, __u32 n);
+LL_SUBPROG __u32 ll_text_atom(ll_table t, __u32 len, __u32 dfa, const struct ll_text *text, __u32 n)
+{
+	struct ll_walking walking = {};
+	ll_cell *head;
+
+	LL_USE(t);
+	LL_USE(len);
+	if (!text || dfa >= LL_ALL_DFAS || n > LL_MAX_PATH)
+		return 0;
+	head = ll_words_at(t, len, LL_W_DFA + dfa * LL_A_WORDS, LL_A_WORDS);
+	if (!head)
+		return 0;
+	if (head[LL_A_CELLS_N] == 0)
+		return 1;
+	if (!ll_walk_begin(t, len, head, n, &walking.w))
+		return 0;
+	walking.text = text;
+	if (!ll_walk_on(&walking.w, text))
+		LL_LOOP(2 * n, ll_walk_step, &walking); /* each second time at least, one byte or more */
+	return ll_walk_atom(&walking.w);
 }
 
 /*
@@ -180,39 +312,7 @@ LL_INLINE __u32 ll_walk_atom(struct ll_walk *w)
  */
 LL_INLINE __u32 ll_dfa_walk(ll_table t, __u32 len, __u32 dfa, const char *bytes, __u32 n)
 {
-	struct ll_walk w = {};
-	__u32 base = LL_W_DFA + dfa * LL_A_WORDS;
-	__u32 atom;
-
-	if (dfa >= LL_ALL_DFAS || n > LL_MAX_PATH)
-		return 0;
-	if (ll_word(t, len, base + LL_A_ROWS_N, &w.bad) == 0)
-		return w.bad ? 0 : 1;
-	ll_walk_begin(t, len, base, n, &w);
-	if (w.bad)
-		return 0;
-	w.bytes = (const unsigned char *)bytes;
-	ll_walk_path(&w, n);
-	atom = ll_walk_atom(&w);
-	return w.bad ? 0 : atom;
-}
-
-/* A path as a function of its own takes it: of a size that the verifier knows. */
-struct ll_text {
-	char bytes[LL_MAX_PATH + 1];
-} __attribute__((may_alias));
-
-LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll_text *text, __u32 n);
-LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll_text *text, __u32 n)
-{
-	__u32 atom;
-
-	LL_USE(t);
-	LL_USE(len);
-	if (!text || part >= LL_PARTS)
-		return 0;
-	atom = ll_dfa_walk(t, len, LL_DFAS + part, text->bytes, n);
-	return atom > 0xffff ? 0 : atom;
+	return ll_text_atom(t, len, dfa, (const struct ll_text *)bytes, n);
 }
 
 /*
@@ -221,7 +321,6 @@ LL_SUBPROG __u32 ll_part_walk(ll_table t, __u32 len, __u32 part, const struct ll
  */
 LL_INLINE __u32 ll_parts_walk(ll_table t, __u32 len, __u32 dim, const char *bytes, __u32 n, __u16 *parts)
 {
-	const struct ll_text *text = (const struct ll_text *)bytes;
 	__u32 part, bad = 0;
 
 	if (!LL_READS(LL_USED_PARTS) || !(ll_word(t, len, LL_W_PARTED, &bad) >> dim & 1))
@@ -230,9 +329,11 @@ LL_INLINE __u32 ll_parts_walk(ll_table t, __u32 len, __u32 dim, const char *byte
 		__u32 head = LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS;
 		__u32 atom;
 
-		if (ll_word(t, len, head + LL_A_ROWS_N, &bad) == 0 || ll_word(t, len, head + LL_A_FACT, &bad) != dim)
+		if (ll_word(t, len, head + LL_A_CELLS_N, &bad) == 0 || ll_word(t, len, head + LL_A_FACT, &bad) != dim)
 			continue;
-		atom = ll_part_walk(t, len, part, text, n);
+		atom = ll_dfa_walk(t, len, LL_DFAS + part, bytes, n);
+		if (atom > 0xffff)
+			atom = 0;
 		parts[part] = (__u16)atom;
 		bad |= (atom - 1) >> 31; /* 0: no path */
 	}

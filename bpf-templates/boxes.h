@@ -25,87 +25,96 @@ LL_INLINE __u32 ll_test_bits(__u64 bits, __u64 required, __u64 forbidden, __u32 
 	return missing ? LL_NO : LL_YES;
 }
 
+/* Whether an atom passes a box's test of its dimension: LL_YES or LL_NO. */
 LL_INLINE __u32 ll_test_set(ll_table t, __u32 len, __u32 dim, __u32 atom, __u32 test, __u32 *bad)
 {
-	__u32 in = 0;
-	__u32 cell;
+	ll_cell *head = ll_words_at(t, len, LL_W_DIM + dim * LL_D_WORDS, LL_D_WORDS);
+	ll_cell *base, *cell;
+	__u32 column;
 
-	if (atom >= ll_dim_word(t, len, dim, LL_D_ATOMS, bad)) {
-		*bad = 1;
-		return LL_NO;
-	}
-	cell = ll_word(t, len, ll_dim_word(t, len, dim, LL_D_BASE, bad) + atom, bad) + (test & ~LL_SET_NOT) - 1;
-	if (cell < ll_dim_word(t, len, dim, LL_D_COMB_N, bad))
-		in = ll_word(t, len, ll_dim_word(t, len, dim, LL_D_COMB, bad) + cell, bad) == atom;
-	return in != (test >> 31);
+	if (!head || atom >= head[LL_D_ATOMS])
+		goto damaged;
+	base = ll_words_at(t, len, head[LL_D_BASE] + atom, 1);
+	if (!base)
+		goto damaged;
+	column = *base + (test & ~LL_SET_NOT) - 1;
+	if (column >= head[LL_D_COMB_N])
+		return test >> 31;
+	cell = ll_words_at(t, len, head[LL_D_COMB] + column, 1);
+	if (cell)
+		return (*cell == atom) != (test >> 31);
+damaged:
+	*bad = 1;
+	return LL_NO;
 }
 
 /* What a box asks of parts, by its LL_B_FLAGS. */
-LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *damaged);
-LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *damaged)
+LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *bad);
+LL_SUBPROG __u32 ll_test_parts(ll_table t, __u32 len, __u32 flags, const struct ll_facts *f, __u32 *bad)
 {
-	__u32 flag = 0;
-	__u32 *bad = &flag;
+	ll_cell *head = ll_words_at(t, len, 0, LL_W_HEADER), *tests;
 	__u32 result = LL_YES;
-	__u32 part, at;
+	__u32 part;
 
 	LL_USE(t);
 	LL_USE(len);
-	if (!f || !damaged)
+	if (!f || !bad)
 		return LL_NO;
-	at = ll_word(t, len, LL_W_MORE, bad) + ((flags >> LL_BOX_MORE) - 1) * LL_PARTS;
+	tests = head ? ll_words_at(t, len, head[LL_W_MORE] + ((flags >> LL_BOX_MORE) - 1) * LL_PARTS, LL_PARTS) : 0;
+	if (!tests) {
+		*bad = 1;
+		return LL_NO;
+	}
 	LL_UNROLL for (part = 0; part < LL_PARTS; part++) {
-		__u32 test = ll_word(t, len, at + part, bad);
-		__u32 fact;
+		__u32 test = tests[part], fact;
 
 		if (test == 0)
 			continue;
-		fact = ll_word(t, len, LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS + LL_A_FACT, bad);
+		fact = head[LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS + LL_A_FACT];
 		if (f->unknown >> (fact & 31) & 1)
 			result = LL_MAYBE;
 		else if (ll_test_set(t, len, LL_DIMS + part, f->part[part], test, bad) == LL_NO)
-			result = LL_NO;
-		if (result == LL_NO || *bad)
-			break;
+			return LL_NO;
 	}
-	*damaged |= *bad;
 	return result;
 }
 
-/* Whether the box whose first word is `at` matches, but for parts; LL_MAYBE when that hangs on an unknown fact. */
-LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged);
-LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *damaged)
+LL_INLINE __u64 ll_two(ll_cell *words)
 {
-	__u32 flag = 0;
-	__u32 *bad = &flag;
-	__u32 required = ll_word(t, len, at + LL_B_REQUIRED, bad);
+	return words[0] | (__u64)words[1] << 32;
+}
+
+/* Whether the box whose first word is `at` matches, but for parts; LL_MAYBE when that hangs on an unknown fact. */
+LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *bad);
+LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_facts *f, __u32 *bad)
+{
+	ll_cell *box = ll_words_at(t, len, at, LL_B_WORDS);
 	__u32 result = LL_YES;
-	__u32 truth, dim;
+	__u32 required, truth, dim;
 
 	LL_USE(t);
 	LL_USE(len);
-	if (!f || !damaged)
+	if (!f || !bad)
 		return LL_NO;
-
+	if (!box) {
+		*bad = 1;
+		return LL_NO;
+	}
 	LL_UNROLL for (dim = 0; dim < LL_DIMS; dim++) {
 		__u32 test;
 
 		if (!LL_READS(1u << dim))
 			continue;
-		test = ll_word(t, len, at + LL_B_SETS + dim, bad);
+		test = box[LL_B_SETS + dim];
 		if (test == 0)
 			continue;
 		if (f->unknown & (1u << dim))
 			result = LL_MAYBE;
 		else if (ll_test_set(t, len, dim, f->atom[dim], test, bad) == LL_NO)
-			result = LL_NO;
-		if (result == LL_NO || *bad)
-			break;
+			return LL_NO;
 	}
-	*damaged |= *bad;
-	if (result == LL_NO)
-		return LL_NO;
 	/* flags and their unknown bits have the same order, so one test does for both */
+	required = box[LL_B_REQUIRED];
 	truth = ll_test_bits(f->flags & ~(f->unknown >> 10), required & 0xffff & ~(f->unknown >> 10),
 			     (required >> 16) & ~(f->unknown >> 10), 0);
 	if (truth == LL_NO)
@@ -113,8 +122,8 @@ LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_fa
 	if ((required | required >> 16) & (f->unknown >> 10) & 3)
 		result = LL_MAYBE;
 	if (LL_READS(LL_UNKNOWN_ANCESTORS)) {
-		truth = ll_test_bits(f->ancestors, ll_word2(t, len, at + LL_B_ANC_REQ, bad),
-				     ll_word2(t, len, at + LL_B_ANC_FORB, bad), f->unknown & LL_UNKNOWN_ANCESTORS);
+		truth = ll_test_bits(f->ancestors, ll_two(&box[LL_B_ANC_REQ]), ll_two(&box[LL_B_ANC_FORB]),
+				     f->unknown & LL_UNKNOWN_ANCESTORS);
 		if (truth == LL_NO)
 			return LL_NO;
 		if (truth == LL_MAYBE)
@@ -122,8 +131,7 @@ LL_SUBPROG __u32 ll_test_box(ll_table t, __u32 len, __u32 at, const struct ll_fa
 	}
 	if (!LL_READS(LL_UNKNOWN_GROUPS))
 		return result;
-	truth = ll_test_bits(f->groups, ll_word2(t, len, at + LL_B_GRP_REQ, bad),
-			     ll_word2(t, len, at + LL_B_GRP_FORB, bad), f->unknown & LL_UNKNOWN_GROUPS);
+	truth = ll_test_bits(f->groups, ll_two(&box[LL_B_GRP_REQ]), ll_two(&box[LL_B_GRP_FORB]), f->unknown & LL_UNKNOWN_GROUPS);
 	if (truth == LL_NO)
 		return LL_NO;
 	return truth == LL_MAYBE ? truth : result;
@@ -170,8 +178,7 @@ struct ll_scan {
 	__u32 bad;
 	__u32 boxes;
 	__u32 main_n;
-	__u32 dim;       /* next dimension; `dims`: the free boxes; above: done */
-	__u32 dims;      /* LL_DIMS, or with parts LL_ALL_DIMS */
+	__u32 dim;       /* next dimension; LL_ALL_DIMS: the free boxes; above: done */
 	__u32 set_at;    /* next entry of the present atom's sets */
 	__u32 set_end;
 	__u32 box_at;    /* next entry of the present set's boxes */
@@ -193,9 +200,10 @@ LL_INLINE __u32 ll_box_effect(struct ll_scan *s, __u32 box)
 	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
 }
 
-LL_INLINE __u32 ll_box_rule(struct ll_scan *s, __u32 box)
+/* The words of a box, or NULL. */
+LL_INLINE ll_cell *ll_box(const struct ll_scan *s, __u32 number)
 {
-	return ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_RULE, &s->bad);
+	return ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + number * LL_B_WORDS, LL_B_WORDS);
 }
 
 /* Layers of an effect that `always` rules can apply too. */
@@ -284,75 +292,85 @@ LL_SUBPROG int ll_see(struct ll_scan *s, __u32 box)
 	return 0;
 }
 
-/* The sets of the next dimension's atom, then the free boxes. Returns 1 when there is nothing more. */
+/*
+ * The sets of the next dimension whose atom is in some; after the last one, the free boxes. Returns 1 when there is nothing more,
+ * or the tables are damaged.
+ */
 LL_SUBPROG int ll_next_dim(struct ll_scan *s);
 LL_SUBPROG int ll_next_dim(struct ll_scan *s)
 {
-	ll_table t;
-	__u32 len, dim, at, atom, lists;
+	ll_cell *header;
+	__u32 dim;
 
 	if (!s)
 		return 1;
-	t = LL_TABLE_OF(s);
-	len = LL_LENGTH_OF(s);
-	dim = s->dim++;
-	if (dim == s->dims) {
-		s->box_at = ll_word(t, len, LL_W_FREE, &s->bad);
-		s->box_end = s->box_at + ll_word(t, len, LL_W_FREE_N, &s->bad);
-		return 0;
-	}
-	LL_BARRIER(dim);
-	if (dim >= s->dims) {
-		s->done = 1;
-		return 1;
-	}
-	if (ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad) == 0)
-		return 0;
-	if (dim < LL_DIMS) {
-		atom = s->f.atom[dim];
-	} else {
-		__u32 part = dim - LL_DIMS;
+	header = ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), 0, LL_W_HEADER);
+	if (!header)
+		goto damaged;
+	LL_UNROLL for (dim = 0; dim < LL_ALL_DIMS; dim++) {
+		ll_cell *head = &header[LL_W_DIM + dim * LL_D_WORDS], *sets;
+		__u32 atom;
 
-		LL_BARRIER(part);
-		if (!LL_READS(LL_USED_PARTS) || part >= LL_PARTS) {
-			s->done = 1;
-			return 1;
-		}
-		atom = s->f.part[part];
+		if (!LL_READS(dim < LL_DIMS ? 1u << dim : LL_USED_PARTS) || s->dim > dim || head[LL_D_ATOMS] == 0)
+			continue;
+		atom = dim < LL_DIMS ? s->f.atom[dim] : s->f.part[dim - LL_DIMS];
+		if (atom >= head[LL_D_ATOMS])
+			goto damaged;
+		sets = ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), head[LL_D_SETS_OF] + atom, 2);
+		if (!sets)
+			goto damaged;
+		if (sets[0] >= sets[1])
+			continue;
+		s->dim = dim + 1;
+		s->set_at = head[LL_D_SETS] + sets[0];
+		s->set_end = head[LL_D_SETS] + sets[1];
+		s->boxes_of = head[LL_D_BOXES_OF];
+		s->boxes_list = head[LL_D_BOXES];
+		return 0;
 	}
-	if (atom >= ll_dim_word(t, len, dim, LL_D_ATOMS, &s->bad)) {
-		s->bad = 1;
-		return 1;
-	}
-	at = ll_dim_word(t, len, dim, LL_D_SETS_OF, &s->bad) + atom;
-	lists = ll_dim_word(t, len, dim, LL_D_SETS, &s->bad);
-	s->set_at = lists + ll_word(t, len, at, &s->bad);
-	s->set_end = lists + ll_word(t, len, at + 1, &s->bad);
-	s->boxes_of = ll_dim_word(t, len, dim, LL_D_BOXES_OF, &s->bad);
-	s->boxes_list = ll_dim_word(t, len, dim, LL_D_BOXES, &s->bad);
-	return 0;
+	s->done = s->dim > LL_ALL_DIMS || header[LL_W_FREE_N] == 0;
+	s->dim = LL_ALL_DIMS + 1;
+	s->box_at = header[LL_W_FREE];
+	s->box_end = s->box_at + header[LL_W_FREE_N];
+	return s->done;
+damaged:
+	s->bad = 1;
+	return 1;
 }
 
 /* One step of: for each dimension, for each set of its atom, for each box of the set; then the free boxes. */
 LL_SUBPROG int ll_scan_next(struct ll_scan *s);
 LL_SUBPROG int ll_scan_next(struct ll_scan *s)
 {
-	__u32 set;
+	ll_cell *set, *boxes;
 
 	if (!s || s->bad)
 		return 1;
 	s->steps++;
+	if (s->box_at >= s->box_end) {
+		if (s->set_at >= s->set_end && ll_next_dim(s))
+			return 1;
+		if (s->set_at < s->set_end) {
+			set = ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->set_at, 1);
+			boxes = set ? ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + *set, 2) : 0;
+			if (!boxes)
+				goto damaged;
+			s->set_at++;
+			s->box_at = s->boxes_list + boxes[0];
+			s->box_end = s->boxes_list + boxes[1];
+		}
+	}
 	if (s->box_at < s->box_end) {
-		ll_see(s, ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->box_at++, &s->bad));
-		return 0;
+		boxes = ll_words_at(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->box_at, 1);
+		if (!boxes)
+			goto damaged;
+		s->box_at++;
+		ll_see(s, *boxes);
 	}
-	if (s->set_at < s->set_end) {
-		set = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->set_at++, &s->bad);
-		s->box_at = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set, &s->bad);
-		s->box_end = s->boxes_list + ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes_of + set + 1, &s->bad);
-		return 0;
-	}
-	return ll_next_dim(s);
+	return 0;
+damaged:
+	s->bad = 1;
+	return 1;
 }
 
 LL_CALLBACK long ll_scan_step(__u32 i, void *context)
@@ -375,6 +393,7 @@ LL_CALLBACK long ll_all_step(__u32 i, void *context)
 LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s);
 LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
 {
+	ll_cell *header;
 	__u32 view;
 
 	LL_USE(t);
@@ -385,13 +404,11 @@ LL_SUBPROG int ll_scan_begin(ll_table t, __u32 len, struct ll_scan *s)
 	s->t = t;
 	s->len = len;
 #endif
-	s->bad = 0;
-	s->boxes = ll_word(t, len, LL_W_BOXES, &s->bad);
-	s->main_n = ll_word(t, len, LL_W_MAIN, &s->bad);
+	header = ll_words_at(t, len, 0, LL_W_HEADER);
+	s->bad = !header;
+	s->boxes = header ? header[LL_W_BOXES] : 0;
+	s->main_n = header ? header[LL_W_MAIN] : 0;
 	s->dim = s->set_at = s->set_end = s->box_at = s->box_end = s->boxes_of = s->boxes_list = 0;
-	s->dims = LL_DIMS;
-	if (LL_READS(LL_USED_PARTS) && ll_word(t, len, LL_W_PARTED, &s->bad))
-		s->dims = LL_ALL_DIMS;
 	s->steps = s->done = 0;
 	LL_UNROLL for (view = 0; view < 2; view++) {
 		struct ll_seen *v = &s->seen[view];
@@ -425,26 +442,33 @@ LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o);
 LL_SUBPROG int ll_conclude(struct ll_scan *s, __u32 view, struct ll_outcome *o)
 {
 	const struct ll_seen *v;
-	__u32 box, kind = LL_NONE;
+	__u32 number, kind = LL_NONE;
 
 	if (!s || !o)
 		return 0;
 	v = view ? &s->seen[1] : &s->seen[0];
-	box = v->deny != LL_NOTHING ? v->deny : v->best;
+	number = v->deny != LL_NOTHING ? v->deny : v->best;
 	o->rule = o->effect = LL_NOTHING;
-	if (box == LL_NOTHING) {
-		if (v->first != LL_NOTHING)
-			o->rule = ll_box_rule(s, v->first);
-	} else {
-		o->rule = ll_box_rule(s, box);
-		o->effect = ll_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), s->boxes + box * LL_B_WORDS + LL_B_EFFECT, &s->bad);
-		kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), o->effect, LL_E_KIND, &s->bad);
-		if ((kind & 0xff) < LL_PASS || (kind & 0xff) > LL_DENY)
-			s->bad = 1;
+	if (number != LL_NOTHING || v->first != LL_NOTHING) {
+		ll_cell *box = ll_box(s, number != LL_NOTHING ? number : v->first);
+
+		if (!box)
+			goto damaged;
+		o->rule = box[LL_B_RULE];
+		if (number != LL_NOTHING) {
+			o->effect = box[LL_B_EFFECT];
+			kind = ll_effect_word(LL_TABLE_OF(s), LL_LENGTH_OF(s), o->effect, LL_E_KIND, &s->bad);
+			if ((kind & 0xff) < LL_PASS || (kind & 0xff) > LL_DENY)
+				goto damaged;
+		}
 	}
 	o->kind = kind & 0xff;
 	o->always = o->kind == LL_DENY ? 0 : v->always;
 	o->nnp = o->kind != LL_DENY && ((v->flags & LL_SEEN_NNP) || (kind & LL_EFFECT_NNP));
+	return 0;
+damaged:
+	s->bad = 1;
+	ll_refuse(o);
 	return 0;
 }
 

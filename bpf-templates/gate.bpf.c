@@ -382,15 +382,27 @@ static __noinline void ll_take_given(struct ll_match_context *context, struct ll
 	}
 }
 
+struct ll_given {
+	struct ll_match_context *context;
+	struct ll_buffer *buffer;
+};
+
+static long ll_match_step(__u32 i, struct ll_given *given)
+{
+	ll_take_given(given->context, given->buffer);
+	ll_decide(0, 0, &given->buffer->facts, &given->buffer->event.decision);
+	return 0;
+}
+
 SEC("syscall")
 int ll_match(struct ll_match_context *context)
 {
 	struct ll_buffer *buffer = ll_claim_buffer();
+	struct ll_given given = {.context = context, .buffer = buffer};
 
 	if (!buffer)
 		return -EPERM;
-	ll_take_given(context, buffer);
-	ll_decide(0, 0, &buffer->facts, &buffer->event.decision);
+	bpf_loop(1 + context->again, ll_match_step, &given, 0);
 	context->facts = buffer->facts;
 	context->decision = buffer->event.decision;
 	ll_release_buffer(buffer);

@@ -78,6 +78,8 @@ struct ll_match_context {
 	__u32 unknown;          /* LL_UNKNOWN_ bits and 1 << LL_DIM_x, added to what the lengths say */
 	__u32 image_atom;       /* the caller's, from an earlier context's `next_image_atom` */
 	__u32 next_image_atom;  /* out: of `exec`, in the lineage automaton */
+	__u32 again;            /* how often the same is decided once more, so that its time can be told from the program's */
+	__u32 reserved;
 	__u64 ancestors;        /* of the caller, itself among them */
 	__u64 next_ancestors;   /* out: of the new program */
 	struct ll_facts facts;  /* out: what was decided on */

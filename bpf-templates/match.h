@@ -20,8 +20,8 @@
  * three-valued logic, which settles nearly everything, then, where boxes together might still agree, by trying up to
  * LL_MAX_COMPLETIONS combinations of values one by one. A fact that has parts isn't completed: open is refused.
  *
- * In BPF the includer defines LL_TABLE and LL_TABLE_LEN (the constant array and its length in words) before this
- * file, and passes 0 for every `t` and `len`: the verifier then sees constant bounds.
+ * In BPF the includer defines LL_TABLE and LL_TABLE_LEN_LESS(n) (the constant array, and its length in words less a constant)
+ * before this file, and passes 0 for every `t` and `len`: the verifier then sees constant bounds.
  */
 #ifndef LANDLATCH_MATCH_H
 #define LANDLATCH_MATCH_H
@@ -236,6 +236,7 @@ LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, str
 LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, struct ll_decision *d)
 {
 	struct ll_outcome *out = (struct ll_outcome *)d;
+	ll_cell *header;
 #ifdef __bpf__
 	struct ll_scan s = {}; /* so that the verifier lets a function have it */
 #else
@@ -248,13 +249,17 @@ LL_SUBPROG int ll_scan_once(ll_table t, __u32 len, const struct ll_facts *f, str
 	LL_USE(len);
 	if (!f || !d)
 		return 0;
+	header = ll_words_at(t, len, 0, LL_W_HEADER);
+	if (!header || header[LL_W_MAGIC] != LL_MAGIC) {
+		ll_refuse(&out[0]);
+		ll_refuse(&out[1]);
+		return 0;
+	}
 	ll_scan_begin(t, len, &s);
 	s.f = *f;
-	s.f.unknown &= ll_word(t, len, LL_W_USED, &s.bad);
-	if (ll_word(t, len, LL_W_MAGIC, &s.bad) != LL_MAGIC)
-		s.bad = 1;
+	s.f.unknown &= header[LL_W_USED];
 	if (s.f.unknown) {
-		all = ll_word(t, len, LL_W_ALL, &s.bad);
+		all = header[LL_W_ALL];
 		if (all > LL_MAX_STEPS) /* damaged; and the kernel's loop would take no step of too many */
 			s.bad = 1;
 		else

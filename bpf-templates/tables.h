@@ -13,18 +13,6 @@
 #define LL_BARRIER(value) asm volatile("" : "+r"(value))
 /* Else callers leave unused arguments unset, which the verifier refuses for global functions. */
 #define LL_USE(value) asm volatile("" : : "r"(value))
-/*
- * 0, of which the verifier doesn't know that it is, as long as it doesn't know `number`. It knows the words of the tables,
- * which are frozen, wherever it knows their index. Of a loop's callback, the verifier of 6.1 looks at the first round
- * alone: where it knows by then what the callback branches by, it removes the other branch.
- */
-#define LL_HIDDEN_ZERO(number)                                                 \
-	({                                                                     \
-		__u32 ll_number = (number), ll_same = ll_number;               \
-		LL_BARRIER(ll_number);                                         \
-		LL_BARRIER(ll_same);                                           \
-		ll_number - ll_same;                                           \
-	})
 #else
 #include <linux/types.h>
 #define LL_LOOP(count, callback, context)                                      \
@@ -36,7 +24,6 @@
 	} while (0)
 #define LL_BARRIER(value) ((void)(value))
 #define LL_USE(value) ((void)(value))
-#define LL_HIDDEN_ZERO(number) ((void)(number), 0u)
 #endif
 
 #ifdef __clang__
@@ -158,7 +145,7 @@ LL_INLINE int ll_audit_differs(const struct ll_decision *decision)
 
 /* --- layout of the tables --- */
 
-#define LL_MAGIC 0x334d4c4cu /* "LLM3" */
+#define LL_MAGIC 0x344d4c4cu /* "LLM4" */
 
 /* Word indices. Offsets are word indices too. */
 enum ll_word_index {
@@ -179,38 +166,45 @@ enum ll_word_index {
 	LL_W_PARTED = 14,   /* facts that have parts: 1 << LL_DIM_x */
 	LL_W_MORE = 15,     /* offset of what boxes ask of parts: LL_PARTS words each, as those of LL_B_SETS */
 	LL_W_DFA = 16,      /* LL_ALL_DFAS times LL_A_WORDS */
-	LL_W_DIM = 160,     /* LL_ALL_DIMS times LL_D_WORDS */
-	LL_W_HEADER = 328,
+	LL_W_DIM = 136,     /* LL_ALL_DIMS times LL_D_WORDS */
+	LL_W_HEADER = 304,
 };
 
 /*
  * An automaton. It reads a path from its first byte on or, with `backward` 1, from its last. Its states are rows, and places in
- * chains. Row 0 is dead. A step from a row on a byte of class c: cell
- * base + c, if its upper 8 bits are c, leads where its lower 24 bits say; else, and where LL_NOTHING is, the row's default. No
- * byte of a path has class 255.
- * Rows with equal cells share them, and no other two have one base.
+ * chains. All rows lie over each other in one array of cells, each with its first word where its number says, and row 0 is
+ * dead. A step from a row on a byte of class c: the row's word LL_R_CELLS + c, if its upper 8 bits are c, leads where its lower 24
+ * bits say; else it leads where the row's first word says. No byte of a path has class 255, and words that are no row's cell
+ * have it: a row's first two words, and LL_NOTHING.
  *
  * A chain is a row of links {class << 24 | row}. A byte of the link's class leads to the next link, and from the last one to
  * the chain's end; any other byte leads where it leads from the link's row, whose atom the place has too. Chains with equal
- * links share them: a pattern's fixed end costs three words. `rows_n` 0: no condition reads the automaton.
+ * links share them: a pattern's fixed end costs three words. `cells_n` 0: no condition reads the automaton.
  *
  * Where a step leads: a row, or with LL_TO_CHAIN the first place of a chain.
  */
 enum ll_dfa_index {
 	LL_A_CLASSES = 0, /* offset: class of each byte, four a word, low byte first */
-	LL_A_ROWS = 1,    /* offset; {base, default, atom} a row; atom 0: the path isn't one */
-	LL_A_ROWS_N = 2,
-	LL_A_CELLS = 3,   /* offset; one word each */
-	LL_A_CELLS_N = 4,
-	LL_A_START = 5,   /* where it begins, as where a step leads */
-	LL_A_CHAINS = 6,  /* offset; {number of its first link, links, where its end leads} a chain */
-	LL_A_CHAINS_N = 7,
-	LL_A_LINKS = 8,   /* offset; one word each */
-	LL_A_LINKS_N = 9,
-	LL_A_BACKWARD = 10,
-	LL_A_FACT = 11,   /* of a part: the dimension whose path it reads */
-	LL_A_WORDS = 12,
+	LL_A_CELLS = 1,   /* offset */
+	LL_A_CELLS_N = 2,
+	LL_A_START = 3,   /* where it begins, as where a step leads */
+	LL_A_CHAINS = 4,  /* offset; {number of its first link, links, where its end leads} a chain */
+	LL_A_CHAINS_N = 5,
+	LL_A_LINKS = 6,   /* offset; one word each */
+	LL_A_LINKS_N = 7,
+	LL_A_BACKWARD = 8,
+	LL_A_FACT = 9,    /* of a part: the dimension whose path it reads */
+	LL_A_WORDS = 10,
 };
+
+enum ll_row_index {
+	LL_R_OTHERWISE = 0, /* LL_R_MARK | where it leads when no cell does */
+	LL_R_ATOM = 1,      /* LL_R_MARK | its atom; 0: the path isn't one */
+	LL_R_CELLS = 2,
+};
+/* With a cell for each class that there may be. So many words follow the tables' last part, too. */
+#define LL_R_WORDS 258u
+#define LL_R_MARK 0xff000000u
 
 #define LL_TO_CHAIN 0x800000u
 #define LL_TO_MASK 0xffffffu
@@ -270,10 +264,14 @@ enum ll_effect_index {
 /* The tables as functions pass them on: no pointer in BPF, where LL_TABLE is read and 0 is passed. */
 #ifdef LL_TABLE
 typedef __u64 ll_table;
+typedef const volatile __u32 ll_cell;
+typedef const volatile __u8 ll_byte;
 #define LL_TABLE_OF(scan) 0
 #define LL_LENGTH_OF(scan) 0
 #else
 typedef const __u32 *ll_table;
+typedef const __u32 ll_cell;
+typedef const __u8 ll_byte;
 #define LL_TABLE_OF(scan) ((scan)->t)
 #define LL_LENGTH_OF(scan) ((scan)->len)
 #endif
@@ -288,28 +286,21 @@ typedef const __u32 *ll_table;
 #define LL_READS(bits) 1
 #endif
 
-#ifdef LL_TABLE
-/* `index` below `limit`. No branch that leads to another state: the verifier would follow each one on its own. */
-LL_INLINE __u32 ll_clamp(__u32 index, __u32 limit, __u32 *bad)
-{
-	__u64 room = (__u64)limit - 1 - index;
-
-	LL_BARRIER(room);
-	*bad |= (__u32)(room >> 63);
-	LL_BARRIER(index);
-	if (index >= limit)
-		index = 0;
-	return index;
-}
-#endif
-
 /* Out of bounds: sets *bad and gives some word of the table. */
 LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 {
 #ifdef LL_TABLE
+	/* No branch that leads to another state: the verifier would follow each one on its own. */
+	__u64 room = (__u64)LL_TABLE_LEN_LESS(1) - index;
+
 	(void)t;
 	(void)len;
-	return LL_TABLE[ll_clamp(index, LL_TABLE_LEN, bad)];
+	LL_BARRIER(room);
+	*bad |= (__u32)(room >> 63);
+	LL_BARRIER(index);
+	if (index >= LL_TABLE_LEN_LESS(0))
+		index = 0;
+	return LL_TABLE[index];
 #else
 	if (index >= len) {
 		*bad = 1;
@@ -319,65 +310,26 @@ LL_INLINE __u32 ll_word(ll_table t, __u32 len, __u32 index, __u32 *bad)
 #endif
 }
 
-/* Two words that follow each other, the second into *next. Out of bounds as ll_word. */
-LL_INLINE __u32 ll_word_pair(ll_table t, __u32 len, __u32 index, __u32 *next, __u32 *bad)
+/*
+ * The tables from word `at` on, of which the first `count` can be read; NULL where they aren't all inside. In BPF `count` is a
+ * constant, and the verifier wants no further check of what is read from there.
+ */
+LL_INLINE ll_cell *ll_words_at(ll_table t, __u32 len, __u32 at, __u32 count)
 {
 #ifdef LL_TABLE
+	__u64 last = LL_TABLE_LEN_LESS(count), index = at;
+
 	(void)t;
 	(void)len;
-	index = ll_clamp(index, LL_TABLE_LEN - 1, bad);
-	*next = LL_TABLE[index + 1];
-	return LL_TABLE[index];
-#else
-	if ((__u64)index + 1 >= len) {
-		*bad = 1;
-		*next = 0;
+	LL_BARRIER(index);
+	if (index > last)
 		return 0;
-	}
-	*next = t[index + 1];
-	return t[index];
-#endif
-}
-
-/* Sets *bad unless `count` words from `offset` on are all inside: what was so checked is read by ll_known_word and _byte. */
-LL_INLINE void ll_check_inside(__u32 len, __u32 offset, __u32 count, __u32 *bad)
-{
-#ifdef LL_TABLE
-	len = LL_TABLE_LEN;
-#endif
-	if (offset > len || count > len - offset)
-		*bad = 1;
-}
-
-/* A word of which ll_check_inside has found that it is. The verifier has not seen it. */
-LL_INLINE __u32 ll_known_word(ll_table t, __u32 index)
-{
-#ifdef LL_TABLE
-	__u32 length = LL_TABLE_LEN;
-
-	(void)t;
-	LL_BARRIER(index);
-	if (index >= length)
-		index = 0;
-	return LL_TABLE[index];
+	LL_BARRIER(index); /* no pointer is made before the check */
+	return LL_TABLE + index;
 #else
-	return t[index];
-#endif
-}
-
-/* A byte of such words: `index` is in bytes, low ones first. */
-LL_INLINE __u32 ll_known_byte(ll_table t, __u64 index)
-{
-#ifdef LL_TABLE
-	__u64 length = 4 * (__u64)LL_TABLE_LEN;
-
-	(void)t;
-	LL_BARRIER(index);
-	if (index >= length)
-		index = 0;
-	return ((const volatile __u8 *)LL_TABLE)[index];
-#else
-	return ((const __u8 *)t)[index];
+	if (count > len || at > len - count)
+		return 0;
+	return t + at;
 #endif
 }
 

@@ -37,9 +37,6 @@ std::uint32_t Comb::place(std::span<const std::uint32_t> columns) {
     }
     const auto fits = [&](std::uint32_t at) {
         const std::uint32_t base = at - columns.front();
-        if (distinct_ && base < base_taken_.size() && base_taken_[base]) {
-            return false;
-        }
         return std::all_of(columns.begin(), columns.end(),
                            [&](std::uint32_t column) { return nextFree(base + column) == base + column; });
     };
@@ -63,10 +60,6 @@ std::uint32_t Comb::place(std::span<const std::uint32_t> columns) {
         at = found ? at : nextFree(at + 1);
     }
     const std::uint32_t base = at - columns.front();
-    if (distinct_) {
-        base_taken_.resize(std::max<std::size_t>(base_taken_.size(), base + 1UL), false);
-        base_taken_[base] = true;
-    }
     for (const std::uint32_t column : columns) {
         next_[base + column] = base + column + 1;
     }

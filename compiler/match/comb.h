@@ -10,10 +10,6 @@ namespace landlatch::match {
 
 class Comb {
 public:
-    /// Whether each row has a base of its own, so that a cell's place and column tell the row.
-    enum class Bases : std::uint8_t { kAny, kDistinct };
-    explicit Comb(Bases bases = Bases::kAny) : distinct_(bases == Bases::kDistinct) {}
-
     /// A base such that base + column is free for each of the rising `columns`; takes those cells. First fit, but for a
     /// bound on the crowded places looked at.
     std::uint32_t place(std::span<const std::uint32_t> columns);
@@ -23,8 +19,6 @@ public:
 private:
     std::uint32_t nextFree(std::uint32_t cell);
     std::vector<std::uint32_t> next_; ///< a free cell points at itself, a taken one further up
-    std::vector<bool> base_taken_;    ///< where they are distinct
-    bool distinct_;
     std::uint32_t size_ = 0;
     std::uint32_t recent_ = 0; ///< below it rows of several columns hardly fit any more
 };

@@ -36,11 +36,12 @@ public:
         lineage();
         boxes();
         effects();
+        words_.resize(words_.size() + LL_R_WORDS, LL_NOTHING);
         words_[LL_W_MAGIC] = LL_MAGIC;
         words_[LL_W_USED] = used_;
         words_[LL_W_GROUPS] = static_cast<std::uint32_t>(space_.groups().size());
         words_[LL_W_LENGTH] = here();
-        return {std::move(words_), used_, candidates()};
+        return {std::move(words_), used_, candidates(), too_large_};
     }
 
 private:
@@ -77,9 +78,13 @@ private:
         if (atoms.dfa.rows.empty()) {
             return;
         }
-        const PackedDfa packed = pack(atoms.dfa, atoms.of);
+        const std::optional<PackedDfa> packed = pack(atoms.dfa, atoms.of);
+        if (!packed) {
+            too_large_ = true;
+            return;
+        }
         std::array<std::uint32_t, LL_A_WORDS> head{};
-        head[LL_A_START] = packed.start;
+        head[LL_A_START] = packed->start;
         head[LL_A_BACKWARD] = atoms.dfa.direction == Direction::kBackward ? 1 : 0;
         head[LL_A_CLASSES] = here();
         for (std::uint32_t byte = 0; byte < 256; byte += 4) {
@@ -89,31 +94,23 @@ private:
             }
             words_.push_back(classes);
         }
-        head[LL_A_ROWS] = triples(packed.rows);
-        head[LL_A_ROWS_N] = static_cast<std::uint32_t>(packed.rows.size());
         head[LL_A_CELLS] = here();
-        head[LL_A_CELLS_N] = static_cast<std::uint32_t>(packed.cells.size());
-        append(packed.cells);
-        head[LL_A_CHAINS] = triples(packed.chains);
-        head[LL_A_CHAINS_N] = static_cast<std::uint32_t>(packed.chains.size());
+        head[LL_A_CELLS_N] = static_cast<std::uint32_t>(packed->cells.size());
+        append(packed->cells);
+        head[LL_A_CHAINS] = here();
+        for (const std::array<std::uint32_t, 3>& chain : packed->chains) {
+            words_.insert(words_.end(), chain.begin(), chain.end());
+        }
+        head[LL_A_CHAINS_N] = static_cast<std::uint32_t>(packed->chains.size());
         head[LL_A_LINKS] = here();
-        head[LL_A_LINKS_N] = static_cast<std::uint32_t>(packed.links.size());
-        append(packed.links);
+        head[LL_A_LINKS_N] = static_cast<std::uint32_t>(packed->links.size());
+        append(packed->links);
         if (dim >= LL_DIMS) {
             head[LL_A_FACT] = space_.factOf(dim);
             words_[LL_W_PARTED] |= 1U << space_.factOf(dim);
             used_ |= LL_USED_PARTS;
         }
         std::copy(head.begin(), head.end(), words_.begin() + LL_W_DFA + dfaOf(dim) * LL_A_WORDS);
-    }
-
-    /// Appends them and says where.
-    std::uint32_t triples(const std::vector<std::array<std::uint32_t, 3>>& triples) {
-        const std::uint32_t at = here();
-        for (const std::array<std::uint32_t, 3>& triple : triples) {
-            words_.insert(words_.end(), triple.begin(), triple.end());
-        }
-        return at;
     }
 
     /// Each box is filed under its smallest set that is kept by its elements.
@@ -316,6 +313,7 @@ private:
     std::vector<std::uint32_t> words_;
     std::uint32_t used_ = 0;
     std::uint32_t most_triggered_ = 0;
+    bool too_large_ = false;
     std::array<std::map<SetId, std::uint32_t>, kMaxDims> set_numbers_;
     std::array<std::vector<SetId>, kMaxDims> set_order_;
     std::array<std::vector<std::vector<std::uint32_t>>, kMaxDims> triggered_; ///< boxes by set

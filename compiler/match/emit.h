@@ -30,6 +30,7 @@ struct Emitted {
     std::vector<std::uint32_t> words;
     std::uint32_t used = 0;           ///< LL_W_USED
     std::uint32_t max_candidates = 0; ///< boxes looked at for one exec, at most
+    bool too_large = false;           ///< an automaton has more rows than can be numbered: the words are none
 };
 
 /// `boxes`: those that compete by rank, then those of `always` (LL_BOX_ALWAYS). Same input, same words.

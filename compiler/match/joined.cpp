@@ -44,7 +44,7 @@ public:
     [[nodiscard]] std::uint32_t length() const { return static_cast<std::uint32_t>(policy_->tables.size()); }
 
     // --- automata ---
-    [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfa != kNoDfa && dfaWord(dfa, LL_A_ROWS_N) != 0; }
+    [[nodiscard]] bool hasDfa(std::uint32_t dfa) const { return dfa != kNoDfa && dfaWord(dfa, LL_A_CELLS_N) != 0; }
     /// The fact that a part reads.
     [[nodiscard]] std::uint32_t partFact(std::uint32_t part) const { return dfaWord(LL_DFAS + part, LL_A_FACT); }
     [[nodiscard]] Place start(std::uint32_t dfa) const {
@@ -60,15 +60,17 @@ public:
     [[nodiscard]] std::uint32_t classOf(std::uint32_t dfa, std::uint32_t byte) const {
         return hasDfa(dfa) ? word(dfaWord(dfa, LL_A_CLASSES) + byte / 4) >> (8 * (byte % 4)) & 0xff : 0;
     }
-    [[nodiscard]] Place step(std::uint32_t dfa, const Place& from, std::uint32_t byte_class) const {
+    [[nodiscard]] Place step(std::uint32_t dfa, const Place& from, std::uint32_t byte) const {
         if (!hasDfa(dfa)) {
             return from;
         }
         if (turned_[dfa]) {
-            return Place{turned_[dfa]->step(from.row, byte_class), 0, 0, 0};
+            return Place{turned_[dfa]->step(from.row, classOf(dfa, byte)), 0, 0, 0};
         }
+        const auto text = static_cast<char>(byte);
         ll_walk at = walk(dfa, from);
-        ll_walk_on(&at, byte_class);
+        while (ll_walk_on(&at, reinterpret_cast<const ll_text*>(&text)) == 0) {
+        }
         return placeOf(at);
     }
     /// 0: what was read is no path.
@@ -81,6 +83,7 @@ public:
             return accept == Dfa::kNoPath ? 0 : turned_[dfa]->accept_sets[accept].front();
         }
         ll_walk at = walk(dfa, place);
+        at.at = at.stop;
         return ll_walk_atom(&at);
     }
 
@@ -88,9 +91,11 @@ public:
     bool turn(std::uint32_t dfa) {
         AtomMachine machine;
         machine.direction = direction(dfa);
+        std::array<std::uint32_t, 256> byte_of{}; // by class
         for (std::uint32_t byte = 0; byte < 256; ++byte) {
             machine.byte_class[byte] = static_cast<std::uint8_t>(classOf(dfa, byte));
             machine.classes = std::max(machine.classes, classOf(dfa, byte) + 1);
+            byte_of[classOf(dfa, byte)] = byte;
         }
         std::map<Place, std::uint32_t> numbers;
         std::vector<Place> places;
@@ -106,7 +111,7 @@ public:
             const Place place = places[i];
             machine.atom.push_back(place.dead() ? 0 : atom(dfa, place));
             for (std::uint32_t c = 0; c < machine.classes; ++c) {
-                machine.to.push_back(number(place.dead() ? place : step(dfa, place, c)));
+                machine.to.push_back(number(place.dead() ? place : step(dfa, place, byte_of[c])));
             }
             if (machine.to.size() > kMaxTurned) {
                 return false;
@@ -128,10 +133,10 @@ public:
     }
 
 private:
-    /// The matcher's own walk, at the automaton's start.
+    /// The matcher's own walk of one byte, at the automaton's start.
     [[nodiscard]] ll_walk walk(std::uint32_t dfa) const {
         ll_walk at{};
-        ll_walk_begin(policy_->tables.data(), length(), LL_W_DFA + dfa * LL_A_WORDS, 0, &at);
+        ll_walk_begin(policy_->tables.data(), length(), &policy_->tables[LL_W_DFA + dfa * LL_A_WORDS], 1, &at);
         return at;
     }
     [[nodiscard]] ll_walk walk(std::uint32_t dfa, const Place& place) const {
@@ -193,8 +198,7 @@ std::optional<Dfa> product(const std::array<Tables, 2>& tables, std::uint32_t fi
         std::vector<std::uint32_t> targets;
         std::map<std::uint32_t, std::uint32_t> counts;
         for (const std::uint32_t byte : byte_of) {
-            targets.push_back(number(tables[0].step(first, a, tables[0].classOf(first, byte)),
-                                     tables[1].step(second, b, tables[1].classOf(second, byte))));
+            targets.push_back(number(tables[0].step(first, a, byte), tables[1].step(second, b, byte)));
             ++counts[targets.back()];
         }
         row.otherwise = std::max_element(counts.begin(), counts.end(), [](const auto& x, const auto& y) {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Most states lie on the way through a pattern's fixed text: one byte goes on, and all others lead where they lead from
 // many other such states. These become places in chains; what they have in common is a row, their *usual* row. A state
-// may be a place when the row without its one step is usual for several. What is left are rows; those with the same
-// exceptions share their cells.
+// may be a place when the row without its one step is usual for several. What is left are rows.
 #include "compiler/match/pack.h"
 
-#include "bpf-templates/tables.h"
 #include "compiler/match/comb.h"
 #include "compiler/match/words.h"
 #include "runtime/base/check.h"
@@ -56,11 +54,14 @@ class Packer {
 public:
     Packer(const Dfa& dfa, const std::vector<std::uint32_t>& atom_of) : dfa_(dfa), atom_of_(atom_of) {}
 
-    PackedDfa run() {
+    std::optional<PackedDfa> run(std::uint32_t most_cells) {
         chooseLinks();
         findHeads();
-        numberStates();
-        layRows();
+        numberChains();
+        if (!placeRows(most_cells)) {
+            return std::nullopt;
+        }
+        writeRows();
         layChains();
         out_.start = leads_to_[dfa_.start];
         return std::move(out_);
@@ -193,68 +194,80 @@ private:
         }
     }
 
-    void numberStates() {
+    void numberChains() {
         leads_to_.assign(dfa_.rows.size(), kNone);
         std::uint32_t chains = 0;
         for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
-            if (!isLink(state)) {
-                leads_to_[state] = static_cast<std::uint32_t>(states_.size());
-                states_.push_back(state);
-            } else if (head_[state]) {
+            if (isLink(state) && head_[state]) {
                 leads_to_[state] = chains++ | LL_TO_CHAIN;
             }
         }
     }
 
-    /// A row's cells: class << 24 | where it leads, by rising class.
-    void addCells(std::size_t row, WordLists& cells) const {
-        const auto add = [&](std::uint32_t byte_class, std::uint32_t to) {
-            cells.push(byte_class << 24 | leads_to_[to]);
+    /// False: there is no room.
+    bool placeRows(std::uint32_t most_cells) {
+        WordLists columns; // of a row's words: of the dead one, of other states, then of usual rows
+        std::vector<std::uint32_t> states;
+        const auto begin = [&] {
+            columns.push(LL_R_OTHERWISE);
+            columns.push(LL_R_ATOM);
         };
-        if (row < states_.size()) {
-            for (std::uint32_t e = dfa_.rows[states_[row]].begin; e < dfa_.rows[states_[row]].end; ++e) {
-                add(dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to);
-            }
-        } else {
-            const Words& usual = usual_[row - states_.size()];
-            for (std::size_t i = 2; i < usual.size(); i += 2) {
-                add(usual[i], usual[i + 1]);
+        for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
+            if (!isLink(state)) {
+                states.push_back(state);
+                begin();
+                for (std::uint32_t e = dfa_.rows[state].begin; e < dfa_.rows[state].end; ++e) {
+                    columns.push(LL_R_CELLS + dfa_.exceptions[e].byte_class);
+                }
+                columns.end();
             }
         }
-        cells.end();
+        for (const Words& row : usual_) {
+            begin();
+            for (std::size_t i = 2; i < row.size(); i += 2) {
+                columns.push(LL_R_CELLS + row[i]);
+            }
+            columns.end();
+        }
+        Comb comb;
+        comb.place(columns[Dfa::kDead]); // comes first, and so is row 0
+        leads_to_[Dfa::kDead] = 0;
+        usual_at_.resize(usual_.size());
+        std::uint32_t last = 0;
+        for (const std::uint32_t row : columns.longestFirst()) {
+            if (row != Dfa::kDead) {
+                const std::uint32_t at = comb.place(columns[row]);
+                (row < states.size() ? leads_to_[states[row]] : usual_at_[row - states.size()]) = at;
+                last = std::max(last, at);
+            }
+        }
+        // Each row has as many words as there are classes.
+        out_.cells.assign(std::max(comb.size(), last + LL_R_CELLS + dfa_.classes), LL_NOTHING);
+        return last < most_cells;
     }
 
-    void layRows() {
-        const std::size_t count = states_.size() + usual_.size();
-        WordLists cells;
-        for (std::size_t row = 0; row < count; ++row) {
-            addCells(row, cells);
-            const std::uint32_t otherwise =
-                row < states_.size() ? dfa_.rows[states_[row]].otherwise : usual_[row - states_.size()][0];
-            out_.rows.push_back(
-                {0, leads_to_[otherwise], row < states_.size() ? atom(states_[row]) : usual_[row - states_.size()][1]});
-        }
-        Comb comb(Comb::Bases::kDistinct);
-        std::unordered_map<WordsView, std::uint32_t, WordsHash, WordsEqual> bases;
-        Words columns;
-        for (const std::uint32_t row : cells.longestFirst()) {
-            const auto [at, fresh] = bases.try_emplace(cells[row], 0);
-            if (fresh && !cells[row].empty()) {
-                columns.clear();
-                for (const std::uint32_t cell : cells[row]) {
-                    columns.push_back(cell >> 24);
+    void writeRows() {
+        const auto write = [&](std::uint32_t at, std::uint32_t otherwise, std::uint32_t row_atom) {
+            out_.cells[at + LL_R_OTHERWISE] = LL_R_MARK | leads_to_[otherwise];
+            out_.cells[at + LL_R_ATOM] = LL_R_MARK | row_atom;
+        };
+        const auto cell = [&](std::uint32_t at, std::uint32_t byte_class, std::uint32_t to) {
+            out_.cells[at + LL_R_CELLS + byte_class] = byte_class << 24 | leads_to_[to];
+        };
+        for (std::uint32_t state = 0; state < dfa_.rows.size(); ++state) {
+            if (!isLink(state)) {
+                const Dfa::Row& row = dfa_.rows[state];
+                write(leads_to_[state], row.otherwise, atom(state));
+                for (std::uint32_t e = row.begin; e < row.end; ++e) {
+                    cell(leads_to_[state], dfa_.exceptions[e].byte_class, dfa_.exceptions[e].to);
                 }
-                at->second = comb.place(columns);
             }
-            out_.rows[row][0] = at->second;
         }
-        out_.cells.assign(comb.size(), LL_NOTHING);
-        for (std::size_t row = 0; row < count; ++row) {
-            if (cells[row].empty()) {
-                out_.rows[row][0] = comb.size(); // behind all cells
-            }
-            for (const std::uint32_t cell : cells[row]) {
-                out_.cells[out_.rows[row][0] + (cell >> 24)] = cell;
+        for (std::size_t i = 0; i < usual_.size(); ++i) {
+            const Words& row = usual_[i];
+            write(usual_at_[i], row[0], row[1]);
+            for (std::size_t e = 2; e < row.size(); e += 2) {
+                cell(usual_at_[i], row[e], row[e + 1]);
             }
         }
     }
@@ -268,8 +281,7 @@ private:
             }
             std::uint32_t at = state;
             do {
-                const auto usual = static_cast<std::uint32_t>(states_.size()) + link_[at].usual;
-                chains.push(dfa_.exceptions[link_[at].exception].byte_class << 24 | usual);
+                chains.push(dfa_.exceptions[link_[at].exception].byte_class << 24 | usual_at_[link_[at].usual]);
                 at = next(at);
             } while (isLink(at) && !head_[at]);
             chains.end();
@@ -309,12 +321,14 @@ private:
     std::vector<Link> link_;              ///< by state
     std::vector<Words> usual_;            ///< as `without` gives them
     std::vector<bool> head_;              ///< by state: led to other than from the one link before it
-    std::vector<std::uint32_t> states_;   ///< those that are rows; row 0 is the dead one
+    std::vector<std::uint32_t> usual_at_; ///< their rows
     std::vector<std::uint32_t> leads_to_; ///< by state: its row, or its chain and LL_TO_CHAIN; kNone inside a chain
 };
 
 } // namespace
 
-PackedDfa pack(const Dfa& dfa, const std::vector<std::uint32_t>& atom_of) { return Packer(dfa, atom_of).run(); }
+std::optional<PackedDfa> pack(const Dfa& dfa, const std::vector<std::uint32_t>& atom_of, std::uint32_t most_cells) {
+    return Packer(dfa, atom_of).run(most_cells);
+}
 
 } // namespace landlatch::match

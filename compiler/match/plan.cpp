@@ -17,6 +17,11 @@ std::optional<Plan> plan(const ir::Policy& policy, diag::Sink& sink, const Room&
     }
     const std::vector<RankedBox> boxes = analysis->rankedBoxes(policy);
     Emitted emitted = emit(*analysis->space, boxes, analysis->table_effects);
+    if (emitted.too_large) {
+        const std::string most = std::to_string(std::size_t{LL_TO_CHAIN} * sizeof(std::uint32_t));
+        sink.report(diag::Id::kTablesTooLarge, Span{}, {"over " + most, most + " for the patterns of one fact"});
+        return std::nullopt;
+    }
     Plan plan;
     plan.effects = std::move(analysis->effects);
     plan.rule_effect = std::move(analysis->rule_effect);

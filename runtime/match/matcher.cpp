@@ -70,18 +70,17 @@ Lineage Matcher::after(const Lineage& before, std::optional<std::string_view> im
     return lineage;
 }
 
-/// All that a lineage comes from: the automaton's classes, rows, cells, chains and links, and the ancestor conditions
+/// All that a lineage comes from: the automaton's classes, cells, chains and links, and the ancestor conditions
 /// of its atoms.
-std::array<std::span<const std::uint32_t>, 6> Matcher::lineageTables() const {
+std::array<std::span<const std::uint32_t>, 5> Matcher::lineageTables() const {
     constexpr std::size_t kClassWords = 256 / 4;
     const std::span<const std::uint32_t> all(tables_);
     const auto automaton = all.subspan(LL_W_DFA + std::size_t{LL_DFA_LINEAGE} * LL_A_WORDS, LL_A_WORDS);
     const auto parent = all.subspan(LL_W_DIM + std::size_t{LL_DIM_PARENT} * LL_D_WORDS, LL_D_WORDS);
-    if (automaton[LL_A_ROWS_N] == 0) {
+    if (automaton[LL_A_CELLS_N] == 0) {
         return {};
     }
     return {all.subspan(automaton[LL_A_CLASSES], kClassWords),
-            all.subspan(automaton[LL_A_ROWS], std::size_t{3} * automaton[LL_A_ROWS_N]),
             all.subspan(automaton[LL_A_CELLS], automaton[LL_A_CELLS_N]),
             all.subspan(automaton[LL_A_CHAINS], std::size_t{3} * automaton[LL_A_CHAINS_N]),
             all.subspan(automaton[LL_A_LINKS], automaton[LL_A_LINKS_N]),

@@ -101,7 +101,7 @@ private:
     Matcher() = default;
     [[nodiscard]] View view(std::uint32_t kind, std::uint32_t rule, std::uint32_t effect, std::uint32_t nnp,
                             std::uint64_t always) const;
-    [[nodiscard]] std::array<std::span<const std::uint32_t>, 6> lineageTables() const;
+    [[nodiscard]] std::array<std::span<const std::uint32_t>, 5> lineageTables() const;
     [[nodiscard]] std::uint32_t pathAtom(std::uint32_t dfa, const std::optional<std::string_view>& path) const;
 
     std::vector<std::uint32_t> tables_;

@@ -5,7 +5,9 @@
 
 #include "bpf-templates/match.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace landlatch::match {
 
@@ -21,7 +23,8 @@ public:
             words_[LL_W_MAGIC] != LL_MAGIC) {
             return Error{EINVAL, "match tables of another version of llc: compile the policy again"};
         }
-        if (words_.size() < LL_W_HEADER || words_[LL_W_MAGIC] != LL_MAGIC || words_[LL_W_LENGTH] != words_.size()) {
+        if (words_.size() < LL_W_HEADER + LL_R_WORDS || words_[LL_W_MAGIC] != LL_MAGIC ||
+            words_[LL_W_LENGTH] != words_.size()) {
             return Error{EINVAL, "match tables: no valid header"};
         }
         for (std::uint32_t dfa = 0; dfa < LL_ALL_DFAS && ok(); ++dfa) {
@@ -51,10 +54,10 @@ private:
         }
     }
 
-    /// Whether `count` items of `size` words from `offset` are all there.
+    /// Whether `count` items of `size` words from `offset` are all there, before the words at the end that no part has.
     bool part(std::uint32_t offset, std::uint64_t count, std::uint64_t size, const char* what) {
-        const bool inside =
-            offset >= LL_W_HEADER && offset <= words_.size() && count <= (words_.size() - offset) / size;
+        const std::uint64_t end = words_.size() - LL_R_WORDS;
+        const bool inside = offset >= LL_W_HEADER && offset <= end && count <= (end - offset) / size;
         expect(inside, what, offset);
         return inside;
     }
@@ -65,60 +68,85 @@ private:
         return words_[head(dim) + LL_D_ATOMS];
     }
 
+    /// Rows and chains of one automaton, as they are come by.
+    struct Automaton {
+        std::uint32_t at;
+        std::uint32_t cells;
+        std::uint32_t row_words; ///< as many as its classes make it
+        std::vector<bool> known;
+        std::vector<std::uint32_t> rows; ///< not yet looked at
+    };
+
+    void row(Automaton& automaton, std::uint32_t number, std::uint64_t word) {
+        const std::uint32_t count = words_[automaton.at + LL_A_CELLS_N];
+        if (number >= count || automaton.row_words > count - number) {
+            expect(false, "row outside its cells", word);
+        } else if (!automaton.known[number]) {
+            automaton.known[number] = true;
+            automaton.rows.push_back(number);
+        }
+    }
+
     /// Whether a step may lead there.
-    void leads(std::uint32_t to, std::uint32_t at, std::uint64_t word) {
-        const bool known =
-            (to & LL_TO_CHAIN) != 0 ? (to & ~LL_TO_CHAIN) < words_[at + LL_A_CHAINS_N] : to < words_[at + LL_A_ROWS_N];
-        expect(known, "next state unknown", word);
+    void leads(Automaton& automaton, std::uint32_t to, std::uint64_t word) {
+        if ((to & LL_TO_CHAIN) != 0) {
+            expect((to & ~LL_TO_CHAIN) < words_[automaton.at + LL_A_CHAINS_N], "next state unknown", word);
+        } else {
+            row(automaton, to, word);
+        }
     }
 
     void automaton(std::uint32_t at, std::uint32_t atom_count) {
-        const std::uint32_t rows = words_[at + LL_A_ROWS_N];
         const std::uint32_t cells = words_[at + LL_A_CELLS_N];
-        expect((rows == 0) == (atom_count == 0), "automaton without its dimension", at);
-        expect(rows <= LL_TO_CHAIN && words_[at + LL_A_CHAINS_N] < LL_TO_CHAIN, "too many states", at);
-        if (rows == 0 || !ok() || !part(words_[at + LL_A_CLASSES], 64, 1, "byte classes outside") ||
-            !part(words_[at + LL_A_ROWS], rows, 3, "rows outside") ||
+        expect((cells == 0) == (atom_count == 0), "automaton without its dimension", at);
+        if (cells == 0 || !ok() || !part(words_[at + LL_A_CLASSES], 64, 1, "byte classes outside") ||
             !part(words_[at + LL_A_CELLS], cells, 1, "cells outside")) {
             return;
         }
+        std::uint32_t classes = 0;
         for (std::uint32_t byte = 1; byte < 256; ++byte) {
             const std::uint32_t word = words_[at + LL_A_CLASSES] + byte / 4;
-            expect((words_[word] >> (8 * (byte % 4)) & 0xff) != 0xff, "byte of class 255", word);
+            const std::uint32_t byte_class = words_[word] >> (8 * (byte % 4)) & 0xff;
+            expect(byte_class != 0xff, "byte of class 255", word);
+            classes = std::max(classes, byte_class + 1);
         }
-        leads(words_[at + LL_A_START], at, at + LL_A_START);
+        Automaton automaton{at, words_[at + LL_A_CELLS], LL_R_CELLS + classes, std::vector<bool>(cells), {}};
+        row(automaton, 0, at);
+        leads(automaton, words_[at + LL_A_START], at + LL_A_START);
         expect(words_[at + LL_A_BACKWARD] <= 1, "no direction", at + LL_A_BACKWARD);
-        for (std::uint32_t row = 0; row < rows; ++row) {
-            const std::uint32_t word = words_[at + LL_A_ROWS] + 3 * row;
-            expect(words_[word] <= cells, "row outside its cells", word);
-            leads(words_[word + 1], at, word + 1);
-            expect(words_[word + 2] < atom_count, "atom unknown", word);
-        }
-        for (std::uint32_t cell = 0; cell < cells; ++cell) {
-            const std::uint32_t word = words_[at + LL_A_CELLS] + cell;
-            if (words_[word] != LL_NOTHING) {
-                leads(words_[word] & LL_TO_MASK, at, word);
+        for (std::uint32_t word = automaton.cells; word < automaton.cells + cells && ok(); ++word) {
+            if (words_[word] < LL_R_MARK) {
+                leads(automaton, words_[word] & LL_TO_MASK, word);
             }
         }
-        chains(at);
+        chains(automaton);
+        while (!automaton.rows.empty() && ok()) {
+            const std::uint32_t word = automaton.cells + automaton.rows.back();
+            automaton.rows.pop_back();
+            expect(words_[word] >= LL_R_MARK && words_[word + LL_R_ATOM] >= LL_R_MARK, "no row", word);
+            leads(automaton, words_[word + LL_R_OTHERWISE] & LL_TO_MASK, word);
+            expect((words_[word + LL_R_ATOM] & LL_TO_MASK) < atom_count, "atom unknown", word);
+        }
+        expect((words_[automaton.cells + LL_R_ATOM] & LL_TO_MASK) == 0, "dead row with an atom", automaton.cells);
     }
 
-    void chains(std::uint32_t at) {
+    void chains(Automaton& automaton) {
+        const std::uint32_t at = automaton.at;
         const std::uint32_t count = words_[at + LL_A_CHAINS_N];
         const std::uint32_t links = words_[at + LL_A_LINKS_N];
         if (!part(words_[at + LL_A_CHAINS], count, 3, "chains outside") ||
             !part(words_[at + LL_A_LINKS], links, 1, "links outside")) {
             return;
         }
-        for (std::uint32_t chain = 0; chain < count; ++chain) {
+        for (std::uint32_t chain = 0; chain < count && ok(); ++chain) {
             const std::uint32_t word = words_[at + LL_A_CHAINS] + 3 * chain;
             expect(words_[word] <= links && words_[word + 1] > 0 && words_[word + 1] <= links - words_[word],
                    "chain outside its links", word);
-            leads(words_[word + 2], at, word + 2);
+            leads(automaton, words_[word + 2], word + 2);
         }
-        for (std::uint32_t link = 0; link < links; ++link) {
+        for (std::uint32_t link = 0; link < links && ok(); ++link) {
             const std::uint32_t word = words_[at + LL_A_LINKS] + link;
-            expect((words_[word] & LL_TO_MASK) < words_[at + LL_A_ROWS_N], "link without its row", word);
+            row(automaton, words_[word] & LL_TO_MASK, word);
         }
     }
 
@@ -166,7 +194,7 @@ private:
         std::uint32_t parted = 0;
         for (std::uint32_t part = 0; part < LL_PARTS; ++part) {
             const std::uint32_t at = LL_W_DFA + (LL_DFAS + part) * LL_A_WORDS;
-            if (words_[at + LL_A_ROWS_N] != 0) {
+            if (words_[at + LL_A_CELLS_N] != 0) {
                 expect(words_[at + LL_A_FACT] < LL_DIMS && (kParted >> words_[at + LL_A_FACT] & 1) != 0,
                        "part of no path", at + LL_A_FACT);
                 expect(atoms(LL_DFAS + part) <= 0x10000, "part of too many atoms", at);

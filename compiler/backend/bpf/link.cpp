@@ -125,8 +125,9 @@ bool fillLengths(File& file, const std::vector<Section>& sections, std::uint32_t
         }
         for (std::uint64_t at = 0; at + sizeof(Instruction) <= section.header.sh_size; at += sizeof(Instruction)) {
             auto instruction = *file.read<Instruction>(section.header.sh_offset + at);
-            if (instruction.code == kMove32 && instruction.value == LL_TABLE_LENGTH_MARK) {
-                instruction.value = words;
+            const std::uint32_t less = LL_TABLE_LENGTH_MARK - instruction.value;
+            if (instruction.code == kMove32 && less <= LL_TABLE_LENGTH_LESS) {
+                instruction.value = words - less;
                 file.write(section.header.sh_offset + at, instruction);
                 found = true;
             }

@@ -8,7 +8,9 @@
 #include "tests/unit/backend_bpf/input.h"
 
 #include <algorithm>
+#include <cstring>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace landlatch::backend_bpf {
 namespace {
@@ -47,13 +49,34 @@ TEST(Link, PutsThePartsIntoTheirSections) {
     EXPECT_TRUE(same(sections->rulesets, input.sections.rulesets));
 }
 
+/// Calls `visit(what is subtracted, where the value is)` for each instruction that asks for the length.
+template <typename Visit> void eachLength(std::string_view gate, Visit visit) {
+    constexpr std::size_t kInstruction = 8;
+    constexpr std::size_t kValue = 4;
+    constexpr char kMove32 = '\xb4';
+    for (std::size_t at = 0; at + kInstruction <= gate.size(); at += kInstruction) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, gate.data() + at + kValue, sizeof value);
+        if (gate[at] == kMove32 && LL_TABLE_LENGTH_MARK - value <= LL_TABLE_LENGTH_LESS) {
+            visit(LL_TABLE_LENGTH_MARK - value, at + kValue);
+        }
+    }
+}
+
 TEST(Link, FillsInTheLengthWhereverItIsAsked) {
-    constexpr std::uint32_t kMark = LL_TABLE_LENGTH_MARK;
-    const std::string mark(reinterpret_cast<const char*>(&kMark), sizeof kMark);
-    EXPECT_NE(someGate().find(mark), std::string_view::npos);
-    const auto linked = link(someGate(), Input(kExecOnly).view());
+    const Input input(kExecOnly);
+    const auto linked = link(someGate(), input.view());
     ASSERT_TRUE(linked);
-    EXPECT_EQ(linked->find(mark), std::string::npos);
+    std::set<std::uint32_t> seen;
+    eachLength(someGate(), [&](std::uint32_t less, std::size_t at) {
+        std::uint32_t value = 0;
+        std::memcpy(&value, linked->data() + at, sizeof value);
+        EXPECT_EQ(value, input.tables.size() - less) << at;
+        seen.insert(less);
+    });
+    EXPECT_TRUE(seen.contains(1));
+    EXPECT_TRUE(seen.contains(LL_R_WORDS));
+    eachLength(*linked, [](std::uint32_t, std::size_t at) { ADD_FAILURE() << at; });
 }
 
 TEST(Link, LeavesTheRestOfTheGateAlone) {
@@ -72,8 +95,9 @@ TEST(Link, RefusesWhatIsNoGate) {
     expectRefused("int main() {}", "is no 64-bit BPF relocatable");
     expectRefused(changed(someGate(), ".rodata.landlatch", ".rodata.landlady_"), "has no section .rodata.landlatch");
     expectRefused(changed(someGate(), ".landlock.manifest", ".landlock.manifold"), "has no section .landlock.manifest");
-    constexpr std::uint32_t kMark = LL_TABLE_LENGTH_MARK;
-    expectRefused(changed(someGate(), {reinterpret_cast<const char*>(&kMark), 4}, "abcd"), "never reads");
+    std::string reads_nothing(someGate());
+    eachLength(someGate(), [&](std::uint32_t, std::size_t at) { reads_nothing.replace(at, 4, "abcd"); });
+    expectRefused(reads_nothing, "never reads");
 }
 
 TEST(Link, RefusesACutGate) {

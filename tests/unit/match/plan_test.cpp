@@ -396,15 +396,19 @@ TEST(Plan, AutomataWhosePartsLieOutsideReadNoPath) {
     for (const std::uint32_t offset : {size - 63, size, 0xffffffffU, 0xffffffc0U}) {
         EXPECT_EQ(walk(plan->tables, LL_A_CLASSES, offset), 0U) << offset;
     }
-    for (const std::uint32_t offset : {size, size + 1, 0xffffffffU}) {
+    for (const std::uint32_t offset : {size - LL_R_WORDS + 1, size, 0xffffffffU}) {
         EXPECT_EQ(walk(plan->tables, LL_A_CELLS, offset), 0U) << offset;
     }
-    for (const std::uint32_t count : {size - cells + 1, 0xffffffffU}) {
-        EXPECT_EQ(walk(plan->tables, LL_A_CELLS_N, count), 0U) << count;
+    for (const std::uint32_t row : {size - cells - LL_R_WORDS + 1, LL_TO_CHAIN - 1}) {
+        EXPECT_EQ(walk(plan->tables, LL_A_START, row), 0U) << row;
     }
-    // A row outside, in which the walk seems to stay.
-    for (const std::uint32_t offset : {size - 1, size}) {
-        EXPECT_EQ(walk(plan->tables, LL_A_ROWS, offset), 0U) << offset;
+    for (const std::uint32_t offset : {size - 2, size, 0xffffffffU}) { // a chain, and its links
+        std::vector<std::uint32_t> words = plan->tables;
+        words[std::uint32_t{LL_W_DFA} + LL_A_START] = LL_TO_CHAIN;
+        EXPECT_EQ(walk(words, LL_A_CHAINS, offset), 0U) << offset;
+        words[words[std::uint32_t{LL_W_DFA} + LL_A_CHAINS]] = 0;
+        words[words[std::uint32_t{LL_W_DFA} + LL_A_CHAINS] + 1] = 3;
+        EXPECT_EQ(walk(words, LL_A_LINKS, offset), 0U) << offset;
     }
 }
 

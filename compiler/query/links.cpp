@@ -60,7 +60,10 @@ void Links::add(const std::string& link, const std::string& target) {
 }
 
 bool Links::isLink(const std::string& path) const {
-    return std::any_of(links_.begin(), links_.end(), [&](const auto& link) { return link.first == path; });
+    const std::size_t slash = path.rfind('/');
+    const std::string directory = resolve(path.substr(0, std::max<std::size_t>(slash, 1)));
+    const std::string place = (directory == "/" ? "" : directory) + path.substr(slash);
+    return std::any_of(links_.begin(), links_.end(), [&](const auto& link) { return link.first == place; });
 }
 
 std::string Links::resolve(const std::string& path) const {

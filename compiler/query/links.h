@@ -16,6 +16,7 @@ public:
     [[nodiscard]] bool empty() const { return links_.empty(); }
     /// Pairs of a link and its absolute target.
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return links_; }
+    /// Whether there is a link at `path`, which may itself lead through others.
     [[nodiscard]] bool isLink(const std::string& path) const;
 
     /// Where `path` leads, every link followed, the final one too. Links that go in circles are left where the

@@ -107,6 +107,11 @@ TEST(Test, LinksParamsAndPorts) {
     EXPECT_EQ(outcome("set open = /nowhere given link /usr/s -> /etc exec /usr/bin/web user www-data expect deny read "
                       "/usr/s/shadow"),
               "pass");
+    // `each` takes no link, that it comes to by another neither.
+    EXPECT_EQ(
+        outcome("set open = /nowhere given link /dev/pts -> /srv/pts given link /srv/pts/3 -> /srv/b exec /usr/bin/web "
+                "user www-data expect allow read /srv/pts/4 expect deny read /srv/b"),
+        "pass");
     EXPECT_EQ(web("expect allow write /var/lib/app/x"), "pass");
     EXPECT_EQ(
         outcome(

@@ -37,11 +37,13 @@ struct ll_walk {
 #ifdef __bpf__
 #define LL_WALK_RUN(most, bytes) (most)
 #define LL_WALK_LOOP LL_UNROLL
+#define LL_WALK_EIGHT 8u
 typedef __u64 __attribute__((may_alias)) ll_eight;
 #define LL_NO_UNROLL _Pragma("clang loop unroll(disable)")
 #else
 #define LL_WALK_RUN(most, bytes) (bytes)
 #define LL_WALK_LOOP
+#define LL_WALK_EIGHT ~0u
 #define LL_NO_UNROLL
 #endif
 
@@ -87,32 +89,25 @@ LL_INLINE int ll_leaves(__u32 byte, ll_byte *class_of, ll_cell *row)
 #ifdef __bpf__
 LL_INLINE __u32 ll_walk_stays(const struct ll_walk *w, const struct ll_text *text, ll_byte *class_of, ll_cell *row)
 {
-	__u32 n = (w->stop - w->at) * w->step, stays = 0, round, k;
+	/* Eight bytes at once; those behind the path are there, and not looked at. */
+	__u32 n = (w->stop - w->at) * w->step, first = w->step == 1 ? w->at : w->at - 7, k;
+	const char *from;
+	__u64 bytes;
 
 	LL_BARRIER(row);
-	LL_NO_UNROLL for (round = 0; round < 16; round++) {
-		/* Eight bytes at once; those behind the path are there, and not looked at. */
-		__u32 at = w->at + w->step * stays, first = w->step == 1 ? at : at - 7;
-		const char *from = text->bytes + (first & LL_MAX_PATH);
-		__u64 bytes;
-
-		if (first > LL_MAX_PATH - 7)
-			break;
-		LL_BARRIER(from);
-		bytes = *(const ll_eight *)from;
-		if (w->step != 1)
-			bytes = __builtin_bswap64(bytes);
-		LL_UNROLL for (k = 0; k < 8; k++, bytes >>= 8) {
-			LL_BARRIER(n); /* else no exit of the loop is one of a known number of rounds */
-			if (k == n || ll_leaves(bytes & 0xff, class_of, row))
-				break;
-		}
-		stays += k;
-		n -= k;
-		if (k < 8)
+	if (first > LL_MAX_PATH - 7)
+		return 0;
+	from = text->bytes + first;
+	LL_BARRIER(from);
+	bytes = *(const ll_eight *)from;
+	if (w->step != 1)
+		bytes = __builtin_bswap64(bytes);
+	LL_UNROLL for (k = 0; k < 8; k++, bytes >>= 8) {
+		LL_BARRIER(n); /* else no exit of the loop is one of a known number of rounds */
+		if (k == n || ll_leaves(bytes & 0xff, class_of, row))
 			break;
 	}
-	return stays;
+	return k;
 }
 #else
 LL_INLINE __u32 ll_walk_stays(const struct ll_walk *w, const struct ll_text *text, ll_byte *class_of, ll_cell *row)
@@ -136,8 +131,13 @@ LL_INLINE int ll_walk_rows(struct ll_walk *w, const struct ll_text *text, ll_byt
 
 	if (!row)
 		return 0;
-	if ((row[LL_R_OTHERWISE] & LL_TO_MASK) == number)
-		w->at += w->step * ll_walk_stays(w, text, class_of, row);
+	if ((row[LL_R_OTHERWISE] & LL_TO_MASK) == number) {
+		__u32 stays = ll_walk_stays(w, text, class_of, row);
+
+		w->at += w->step * stays;
+		if (stays == LL_WALK_EIGHT)
+			return 1;
+	}
 	at = w->at;
 	LL_WALK_LOOP for (k = 0; k < LL_WALK_RUN(4, ~0u); k++) {
 		__u32 byte, byte_class, to;
@@ -219,7 +219,7 @@ LL_SUBPROG int ll_walk_on(struct ll_walk *w, const struct ll_text *text)
 	class_of = (ll_byte *)ll_words_at(LL_TABLE_OF(w), LL_LENGTH_OF(w), w->classes, 256 / 4);
 	if (!class_of)
 		goto damaged;
-	LL_NO_UNROLL for (k = 0; k < LL_WALK_RUN(16, ~0u) && w->at != w->stop; k++)
+	LL_NO_UNROLL for (k = 0; k < LL_WALK_RUN(4, ~0u) && w->at != w->stop; k++)
 		if ((w->left == 0 && !ll_walk_rows(w, text, class_of)) || (w->left && !ll_walk_chain(w, text, class_of)))
 			goto damaged;
 	return w->at == w->stop;

@@ -335,16 +335,13 @@ int BPF_PROG(ll_free, struct task_struct *task)
 	return 0;
 }
 
-/* A path of the context into the buffer, and from there to its atom. */
-static __always_inline void ll_given_path(struct ll_buffer *buffer, const void *text, __u32 n,
-					  __u32 dim, __u32 dfa)
+static __always_inline void ll_copy_given(char *to, const void *text, __u32 n)
 {
 	if (n <= LL_MAX_PATH)
-		bpf_probe_read_kernel(buffer->text, n & LL_MAX_PATH, text);
-	ll_set_path(&buffer->facts, dim, dfa, buffer->text, n);
+		bpf_probe_read_kernel(to, n & LL_MAX_PATH, text);
 }
 
-/* Reduces the facts that the context gives. */
+/* Reduces the facts that the context gives; its texts are in the buffer. */
 static __noinline void ll_take_given(struct ll_match_context *context, struct ll_buffer *buffer)
 {
 	struct ll_facts *facts = &buffer->facts;
@@ -354,11 +351,11 @@ static __noinline void ll_take_given(struct ll_match_context *context, struct ll
 	facts->flags = context->flags;
 	facts->unknown = context->unknown;
 	if (LL_READS_DIM(LL_DIM_EXEC))
-		ll_given_path(buffer, context->exec, context->exec_bytes, LL_DIM_EXEC, LL_DFA_EXEC);
+		ll_set_path(facts, LL_DIM_EXEC, LL_DFA_EXEC, buffer->event.exec, context->exec_bytes);
 	if (LL_READS_DIM(LL_DIM_SCRIPT) && context->script_bytes)
-		ll_given_path(buffer, context->script, context->script_bytes, LL_DIM_SCRIPT, LL_DFA_SCRIPT);
+		ll_set_path(facts, LL_DIM_SCRIPT, LL_DFA_SCRIPT, buffer->event.named, context->script_bytes);
 	if (LL_READS_DIM(LL_DIM_CGROUP))
-		ll_given_path(buffer, context->cgroup, context->cgroup_bytes, LL_DIM_CGROUP, LL_DFA_CGROUP);
+		ll_set_path(facts, LL_DIM_CGROUP, LL_DFA_CGROUP, buffer->text, context->cgroup_bytes);
 	if (LL_READS_DIM(LL_DIM_USER))
 		facts->atom[LL_DIM_USER] = ll_user_atom(context->euid);
 	if (LL_READS_DIM(LL_DIM_REAL_USER))
@@ -370,13 +367,10 @@ static __noinline void ll_take_given(struct ll_match_context *context, struct ll
 		ll_set_groups(facts, buffer->groups, groups);
 	}
 	if (LL_READS_LINEAGE) {
-		__u32 n = context->exec_bytes, atom;
+		__u32 atom = ll_dfa_walk(0, 0, LL_DFA_LINEAGE, buffer->event.exec, context->exec_bytes);
 
 		facts->atom[LL_DIM_PARENT] = context->image_atom;
 		facts->ancestors = context->ancestors;
-		if (n <= LL_MAX_PATH)
-			bpf_probe_read_kernel(buffer->text, n & LL_MAX_PATH, context->exec);
-		atom = ll_dfa_walk(0, 0, LL_DFA_LINEAGE, buffer->text, n);
 		context->next_image_atom = atom;
 		context->next_ancestors = context->ancestors | ll_lineage_mask(0, 0, atom);
 	}
@@ -402,6 +396,9 @@ int ll_match(struct ll_match_context *context)
 
 	if (!buffer)
 		return -EPERM;
+	ll_copy_given(buffer->event.exec, context->exec, context->exec_bytes);
+	ll_copy_given(buffer->event.named, context->script, context->script_bytes);
+	ll_copy_given(buffer->text, context->cgroup, context->cgroup_bytes);
 	bpf_loop(1 + context->again, ll_match_step, &given, 0);
 	context->facts = buffer->facts;
 	context->decision = buffer->event.decision;

@@ -1,67 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-// First fit over a union-find of taken cells.
+// First fit, 64 bases at once.
 #include "compiler/match/comb.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace landlatch::match {
 
 namespace {
 
-constexpr int kMaxTries = 16;
+constexpr std::size_t kBits = 64;
+constexpr std::size_t kMaxTries = 4; ///< words of bases
 
 } // namespace
 
-std::uint32_t Comb::nextFree(std::uint32_t cell) {
-    while (next_.size() <= cell + 1) {
-        next_.push_back(static_cast<std::uint32_t>(next_.size()));
+/// Bit i: cell + i is free.
+std::uint64_t Comb::freeFrom(std::size_t cell) const {
+    const std::size_t word = cell / kBits;
+    const std::size_t shift = cell % kBits;
+    const std::uint64_t taken = taken_[word] >> shift;
+    return ~(shift == 0 ? taken : taken | taken_[word + 1] << (kBits - shift));
+}
+
+/// Bit i: base + i is a base for the columns.
+std::uint64_t Comb::fits(std::span<const std::uint32_t> columns, std::size_t base) const {
+    std::uint64_t bases = ~std::uint64_t{0};
+    for (std::size_t i = 0; i < columns.size() && bases != 0; ++i) {
+        bases &= freeFrom(base + columns[i]);
     }
-    std::uint32_t root = cell;
-    while (next_[root] != root) {
-        root = next_[root];
-        while (next_.size() <= root + 1) {
-            next_.push_back(static_cast<std::uint32_t>(next_.size()));
-        }
-    }
-    while (next_[cell] != root) {
-        const std::uint32_t up = next_[cell];
-        next_[cell] = root;
-        cell = up;
-    }
-    return root;
+    return bases;
 }
 
 std::uint32_t Comb::place(std::span<const std::uint32_t> columns) {
     if (columns.empty()) {
         return 0;
     }
-    const auto fits = [&](std::uint32_t at) {
-        const std::uint32_t base = at - columns.front();
-        return std::all_of(columns.begin(), columns.end(),
-                           [&](std::uint32_t column) { return nextFree(base + column) == base + column; });
-    };
+    // All that is above size_ is free, so no search goes further than a word behind it.
+    taken_.resize(std::max(taken_.size(), (size_ + columns.back()) / kBits + 3), 0);
+    while (taken_[full_] == ~std::uint64_t{0}) {
+        ++full_;
+    }
     // Holes at the bottom first, then among the cells taken last, which have more of them; then above all.
-    std::uint32_t at = nextFree(columns.front());
-    bool found = false;
-    for (int tries = 0; tries < kMaxTries && !found; ++tries) {
-        found = fits(at);
-        at = found ? at : nextFree(at + 1);
-    }
-    if (!found) {
-        at = nextFree(std::max(recent_, columns.front()));
-        for (int tries = 0; tries < kMaxTries && !found; ++tries) {
-            found = fits(at);
-            at = found ? at : nextFree(at + 1);
+    std::size_t word = full_;
+    std::uint64_t bases = 0;
+    const auto search = [&](std::size_t tries) {
+        for (; tries > 0 && bases == 0; --tries) {
+            bases = fits(columns, word * kBits);
+            word += bases == 0 ? 1 : 0;
         }
-        recent_ = at; // what lies below was too crowded
+    };
+    search(kMaxTries);
+    if (bases == 0) {
+        word = std::max(word, recent_);
+        search(kMaxTries);
+        recent_ = word; // what lies below was too crowded
+        search(taken_.size());
     }
-    while (!found) {
-        found = fits(at);
-        at = found ? at : nextFree(at + 1);
-    }
-    const std::uint32_t base = at - columns.front();
+    const auto base = static_cast<std::uint32_t>(word * kBits + static_cast<std::size_t>(std::countr_zero(bases)));
     for (const std::uint32_t column : columns) {
-        next_[base + column] = base + column + 1;
+        const std::size_t cell = base + column;
+        taken_[cell / kBits] |= std::uint64_t{1} << (cell % kBits);
     }
     size_ = std::max(size_, base + columns.back() + 1);
     return base;

@@ -178,7 +178,7 @@ struct ll_scan {
 	__u32 bad;
 	__u32 boxes;
 	__u32 main_n;
-	__u32 dim;       /* next dimension; LL_ALL_DIMS: the free boxes; above: done */
+	__u32 dim;       /* next dimension; above LL_ALL_DIMS: the free boxes were last */
 	__u32 set_at;    /* next entry of the present atom's sets */
 	__u32 set_end;
 	__u32 box_at;    /* next entry of the present set's boxes */

@@ -122,9 +122,9 @@ private:
         return list;
     }
     static std::vector<std::string> cgroups() {
-        const std::vector<std::string> parts = {"/a.slice",   "/b.slice",       "/x.slice",    "/a.service",
-                                                "/b.service", "/x.service",     "/ab.service", "/a",
-                                                "/x",         "/user@1.service"};
+        const std::vector<std::string> parts = {"/a.slice",   "/b.slice",   "/x.slice",       "/a.service",
+                                                "/b.service", "/x.service", "/ab.service",    "/a",
+                                                "/x",         "/c",         "/user@1.service"};
         std::vector<std::string> all = {"/"};
         const std::vector<std::string> slices = {"", "/a.slice", "/b.slice", "/x.slice"};
         for (const std::string& first : parts) {
@@ -141,6 +141,7 @@ private:
                 for (const std::string& third : parts) {
                     all.push_back(first + second + third);
                     all.push_back("/a.slice/user@1.service" + first + second + third);
+                    all.push_back("/x.slice/user@1.service" + first + second + third);
                 }
             }
         }

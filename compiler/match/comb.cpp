@@ -40,6 +40,10 @@ std::uint32_t Comb::place(std::span<const std::uint32_t> columns) {
     while (taken_[full_] == ~std::uint64_t{0}) {
         ++full_;
     }
+    if (columns.size() < recent_columns_) {
+        recent_ = full_; // what was too crowded for longer rows may have room for shorter ones
+    }
+    recent_columns_ = columns.size();
     // Holes at the bottom first, then among the cells taken last, which have more of them; then above all.
     std::size_t word = full_;
     std::uint64_t bases = 0;

@@ -23,7 +23,8 @@ private:
     std::vector<std::uint64_t> taken_; ///< a bit a cell
     std::uint32_t size_ = 0;
     std::size_t full_ = 0;   ///< words of taken_ in which all are
-    std::size_t recent_ = 0; ///< below this one, rows of several columns hardly fit any more
+    std::size_t recent_ = 0; ///< below this one, rows of as many columns as the last hardly fit any more
+    std::size_t recent_columns_ = 0;
 };
 
 } // namespace landlatch::match

@@ -250,6 +250,11 @@ private:
         for (std::uint32_t& c : of) {
             c = c == nul ? count - 1 : c == count - 1 ? nul : c;
         }
+        const std::uint32_t slash =
+            of['/']; // made the first: the exception of most rows, which lie closest with it in front
+        for (std::uint32_t& c : of) {
+            c = c == slash ? 0 : c == 0 ? slash : c;
+        }
         for (unsigned byte = 0; byte < 256; ++byte) {
             dfa_.byte_class[byte] = static_cast<std::uint8_t>(of[byte]);
         }

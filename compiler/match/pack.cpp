@@ -125,11 +125,11 @@ private:
         link_.resize(count);
         std::unordered_map<std::uint64_t, std::uint32_t> numbers;
         for (std::uint32_t state = 0; state < count; ++state) {
-            std::uint32_t most = kMinShared - 1;
+            std::uint32_t most = kMinShared;
             std::uint64_t best = 0;
             Link link;
             eachStep(state, [&](std::uint32_t e, std::uint64_t hash) {
-                if (const std::uint32_t shared = counts[place(hash)]; shared > most) {
+                if (const std::uint32_t shared = counts[place(hash)]; shared >= most) {
                     most = shared;
                     best = hash;
                     link.exception = e;

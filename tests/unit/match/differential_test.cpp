@@ -200,11 +200,6 @@ protected:
                 said += note + "\n";
             }
         }
-        if (std::ranges::any_of(sink.all(),
-                                [](const auto& found) { return found.id == diag::Id::kPolicyTooComplex; })) {
-            ++too_complex_; // the least room leaves too much to parts
-            return 1;
-        }
         EXPECT_EQ(!plan.has_value(), judge.mustRefuse()) << show(policy) << said;
         if (!plan || ::testing::Test::HasFailure()) {
             ++refused_;
@@ -274,7 +269,6 @@ protected:
     std::size_t backward_ = 0; ///< automata that read from the end
     std::size_t split_ = 0;    ///< policies with parts
     std::size_t refused_ = 0;
-    std::size_t too_complex_ = 0;
     std::size_t open_ = 0;
     std::size_t settled_ = 0;
 };
@@ -300,7 +294,6 @@ TEST_F(Differential, GeneratedPoliciesAreDecidedByTheLetter) {
     EXPECT_GT(split_, 20U);
     EXPECT_GT(settled_, 20U);
     EXPECT_GT(open_, 20U);
-    EXPECT_LE(too_complex_, accepted_ / 100);
 }
 
 TEST_F(Differential, AllSmallPoliciesAreDecidedByTheLetter) {

@@ -220,7 +220,7 @@ TEST(Tables, OneLongPrefixIsThereOnce) {
     for (std::size_t i = 0; i < 10000; ++i) {
         patterns.push_back("/usr/lib/very/long/common/prefix/of/all/programs/p" + number(i));
     }
-    EXPECT_LT(automataOf(denying(patterns)), 55000U);
+    EXPECT_LT(automataOf(denying(patterns)), 50000U);
 }
 
 TEST(Tables, LongPatternsTakeAWordAByte) {
